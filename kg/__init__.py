@@ -1,0 +1,1 @@
+"""Regional industry knowledge graphs from Chinese newspaper pages."""

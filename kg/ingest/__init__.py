@@ -1,0 +1,1 @@
+"""Files and standard input become documents."""

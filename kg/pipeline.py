@@ -1,0 +1,73 @@
+"""Stages in a checked order, run over batches; an article that fails is set aside and the rest go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.config import PipelineConfig
+from kg.errors import ConfigError, StageError
+from kg.model import Reading
+from kg.protocols import Stage
+from kg.registry import find_stage
+from kg.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An article that was set aside: which stage failed, and what it said."""
+
+    article: str
+    stage: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Named stages in order. Make it with ``make_pipeline``, which checks the order."""
+
+    stages: tuple[tuple[str, Stage], ...]
+
+    def __call__(self, batch: Sequence[Reading], /) -> tuple[list[Reading], list[Failure]]:
+        """Return the readings that went through, in the order given, and what failed."""
+        failures: list[Failure] = []
+        readings = list(batch)
+        for name, stage in self.stages:
+            try:
+                readings = _run(stage, readings)
+            except Exception:  # any stage, also a user's own, may fail in any way: find the article and go on
+                readings = _run_singly(name, stage, readings, failures)
+        return readings, failures
+
+
+def make_pipeline(config: PipelineConfig, schema: Schema) -> Pipeline:
+    """Make the stages of a pipeline; raise ConfigError where one needs what none before it adds."""
+    have: set[str] = set()
+    stages = []
+    for step in config.stages:
+        spec = find_stage(step.use)
+        missing = [part for part in spec.needs if part not in have]
+        if missing:
+            raise ConfigError(
+                f"pipeline {config.name}: stage {step.use} needs {missing[0]}, which no stage before it adds"
+            )
+        stages.append((step.use, spec.make(schema, step.settings)))
+        have.update(spec.adds)
+    return Pipeline(tuple(stages))
+
+
+def _run(stage: Stage, batch: list[Reading]) -> list[Reading]:
+    out = list(stage(batch))
+    if [reading.article.id for reading in out] != [reading.article.id for reading in batch]:
+        raise StageError("a stage must return one reading for each it is given, in the same order")
+    return out
+
+
+def _run_singly(name: str, stage: Stage, batch: list[Reading], failures: list[Failure]) -> list[Reading]:
+    out = []
+    for reading in batch:
+        try:
+            out += _run(stage, [reading])
+        except Exception as error:  # reported as a failure of this article; the others are not lost
+            failures.append(Failure(reading.article.id, name, f"{type(error).__name__}: {error}"))
+    return out

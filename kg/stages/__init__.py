@@ -1,0 +1,1 @@
+"""The steps of reading, one file each; they are registered by entry points and know nothing of one another."""

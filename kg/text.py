@@ -1,0 +1,59 @@
+"""What is known about Chinese text: folding to keys, sentences, clauses.
+
+Folding serves comparison only; the text of an article is never changed. NFKC is not used, because it also rewrites
+Chinese punctuation and compatibility ideographs that are part of names.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from kg.model import Span
+
+_FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}  # ０-９
+_FULLWIDTH |= {code: code - 0xFEE0 for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}  # Ａ-Ｚ, ａ-ｚ
+_FULLWIDTH |= {0xFF0E: 0x2E, 0xFF05: 0x25, 0xFF08: 0x28, 0xFF09: 0x29}  # ．％（）
+
+_SPACE = re.compile(r"\s+")
+_SENTENCE_END = re.compile(
+    r"[。！？!?]+[”’」』）)\]】]*"  # the closing quotes and brackets belong to the sentence that they close
+    r"|\n+"
+)
+
+
+def fold(text: str) -> str:
+    """Return a key for comparison: half-width letters, digits and brackets, lower case, no white space.
+
+    >>> fold("兴业银行（５Ｇ） 分行")
+    '兴业银行(5g)分行'
+    """
+    return _SPACE.sub("", text.translate(_FULLWIDTH)).lower()
+
+
+def is_han(character: str) -> bool:
+    """Say whether the character is a Chinese ideograph (any plane)."""
+    return unicodedata.name(character, "").startswith(("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH"))
+
+
+def sentences(text: str) -> list[Span]:
+    """Split text into sentences: at 。！？ with what closes after them, and at line ends.
+
+    Commas, semicolons and the ellipsis stand inside sentences (GB/T 15834-2011, 句内点号 and 标号). White space at
+    either end is left out; every other character is in exactly one sentence.
+    """
+    spans: list[Span] = []
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        _add(spans, text, start, end.end())
+        start = end.end()
+    _add(spans, text, start, len(text))
+    return spans
+
+
+def _add(spans: list[Span], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    stripped = piece.strip()
+    if stripped:
+        begin = start + piece.index(stripped)
+        spans.append(Span(begin, begin + len(stripped)))
