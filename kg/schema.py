@@ -1,7 +1,7 @@
 """What the graph can say, read from a folder of small TOML files.
 
-``types.toml`` and ``predicates.toml`` hold the meaning; ``frames.toml`` holds the words by which the predicates are
-recognized. Every error names the file and the table.
+``types.toml`` and ``predicates.toml`` hold the meaning; ``frames.toml`` and ``cues.toml`` hold the words by which the
+predicates and their modality are recognized. Every error names the file and the table.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ _Kinds = Mapping[str, tuple[type, Any]]
 QUALIFIERS = ("amount", "count", "date", "indicator", "share", "title", "value")
 """The qualifiers that the readers know how to find."""
 
+CUES = ("planned", "ongoing", "denied", "hypothetical", "harmless")
+"""The kinds of words that say how a statement is meant; ``harmless`` ones hold a cue and are none."""
+
 TEXT = "text"
 """The range of a predicate whose object is a literal."""
 
@@ -39,7 +42,11 @@ class EntityType:
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """A kind of fact: the types of its two ends, its qualifiers and those that tell one fact from another."""
+    """A kind of fact: the types of its two ends, its qualifiers and those that tell one fact from another.
+
+    ``inside`` asks that the subject lies inside the object, by region codes where both have one and by level else.
+    ``timeless`` facts are neither planned nor under way: words such as 将 and 正在 say nothing of them.
+    """
 
     name: str
     zh: str
@@ -47,6 +54,8 @@ class Predicate:
     domain: frozenset[str]
     range: frozenset[str]
     symmetric: bool
+    inside: bool
+    timeless: bool
     qualifiers: tuple[str, ...]
     identifying: tuple[str, ...]
 
@@ -56,6 +65,7 @@ class FrameSource:
     """A frame as declared: ``pattern`` in the language of kg.frames; ``subject`` and ``object`` narrow the types.
 
     A narrowed type is ``Type`` or ``Type/subtype``. ``name`` is unique and is cited by the claims that it reads.
+    ``dated`` says whether the time expression of the sentence is the fact's date.
     """
 
     name: str
@@ -63,16 +73,18 @@ class FrameSource:
     pattern: str
     subject: tuple[str, ...]
     object: tuple[str, ...]
+    dated: bool
     score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """Types, predicates and frames by name, in the order of the files."""
+    """Types and predicates by name, frames, cues by kind, all in the order of the files."""
 
     types: Mapping[str, EntityType]
     predicates: Mapping[str, Predicate]
     frames: tuple[FrameSource, ...]
+    cues: Mapping[str, tuple[str, ...]]
 
     def allows(self, predicate: str, subject: str, object_: str) -> bool:
         """Say whether the predicate may join these two types (``text`` for a literal object)."""
@@ -94,7 +106,7 @@ def load_schema(folder: str | Path | None = None) -> Schema:
         for name, table in _tables(root / "predicates.toml")
     }
     frames = tuple(_frames(root / "frames.toml", predicates, types))
-    return Schema(types, predicates, frames)
+    return Schema(types, predicates, frames, _cues(root / "cues.toml"))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -145,7 +157,9 @@ def _entity_type(path: Path, name: str, table: dict[str, Any]) -> EntityType:
 
 def _predicate(path: Path, name: str, table: dict[str, Any], types: Mapping[str, EntityType]) -> Predicate:
     kinds: _Kinds = {"zh": (str, None), "en": (str, None), "domain": (list, None), "range": (list, None),
-             "symmetric": (bool, False), "qualifiers": (list, []), "identifying": (list, [])}  # fmt: skip
+             "symmetric": (bool, False), "inside": (bool, False), "timeless": (bool, False),
+             "qualifiers": (list, []),
+             "identifying": (list, [])}  # fmt: skip
     values = _take(path, name, table, kinds)
     for key, known in (("domain", [*types]), ("range", [*types, TEXT]), ("qualifiers", [*QUALIFIERS]),
                        ("identifying", values["qualifiers"])):  # fmt: skip
@@ -154,8 +168,13 @@ def _predicate(path: Path, name: str, table: dict[str, Any], types: Mapping[str,
                 raise SchemaError(f"{path}: [{name}] {key} names {item!r}; known here: {', '.join(known)}")
     return Predicate(
         name, values["zh"], values["en"], frozenset(values["domain"]), frozenset(values["range"]), values["symmetric"],
-        tuple(values["qualifiers"]), tuple(values["identifying"]),
+        values["inside"], values["timeless"], tuple(values["qualifiers"]), tuple(values["identifying"]),
     )  # fmt: skip
+
+
+def _cues(path: Path) -> dict[str, tuple[str, ...]]:
+    values = _take(path, "cues", _read(path), {kind: (list, []) for kind in CUES})
+    return {kind: tuple(words) for kind, words in values.items()}
 
 
 def _frames(path: Path, predicates: Mapping[str, Predicate], types: Mapping[str, EntityType]) -> Iterable[FrameSource]:
@@ -163,7 +182,7 @@ def _frames(path: Path, predicates: Mapping[str, Predicate], types: Mapping[str,
     if not isinstance(tables, list):
         raise SchemaError(f"{path}: frames are written [[frame]], one table each")
     kinds: _Kinds = {"name": (str, None), "predicate": (str, None), "pattern": (str, None), "subject": (list, []),
-             "object": (list, []), "score": (float, 0.8)}  # fmt: skip
+             "object": (list, []), "dated": (bool, True), "score": (float, 0.8)}  # fmt: skip
     seen: set[str] = set()
     for number, table in enumerate(tables, start=1):
         values = _take(path, f"frame {number}: {table.get('name', 'without a name')}", table, kinds)
@@ -183,5 +202,5 @@ def _frames(path: Path, predicates: Mapping[str, Predicate], types: Mapping[str,
                     raise SchemaError(f"{path}: frame {name!r} {side}: {kind} has no subtype {subtype!r}")
         yield FrameSource(
             name, predicate.name, values["pattern"], tuple(values["subject"]), tuple(values["object"]),
-            float(values["score"]),
+            values["dated"], float(values["score"]),
         )  # fmt: skip

@@ -1,0 +1,212 @@
+"""Frames: the patterns by which predicates are recognized, declared in the schema and matched here.
+
+A sentence is encoded first: each mention, reference, sum and time expression becomes one private-use character, and
+bracketed asides are left out. A frame's pattern is then a regular expression over that short text, in which
+
+- ``{subject}`` and ``{object}`` stand for a mention of a type that the predicate (or the frame) allows,
+  ``{object:list}`` for several joined by 、 和 与 及, ``{object:innermost}`` for regions side by side, of which the
+  last is meant;
+- ``{amount}`` and ``{date}`` stand for a sum and a time expression;
+- ``…`` stands for up to 16 characters that are no clause punctuation and no candidate for the slot that opened it,
+  ``……`` for up to 40 that may be commas too.
+
+A pattern without ``{subject}`` or ``{object}`` leaves that end to the caller, who knows what was spoken of before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.dates import Date, find_dates
+from kg.errors import SchemaError
+from kg.model import Mention, Reference, Span
+from kg.money import Amount, find_amounts
+from kg.schema import FrameSource, Schema
+
+Item = Mention | Reference | Amount | Date
+"""What stands behind one private-use character; the spans of sums and dates count from the sentence's start."""
+
+_FIRST = 0xE000
+_AMOUNT, _DATE = "\uf8f0", "\uf8f1"
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_DATELINE = re.compile("(?<=\uf8f1)[电讯]")
+_ASIDE = re.compile(r"（[^（）]{0,40}）|\([^()]{0,40}\)")
+_SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}|(……|…)")
+_JOINT = "(?:、|和|与|及|以及)"
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A sentence as frames see it: ``text``, and the item behind each of its characters (None for plain ones)."""
+
+    text: str
+    items: tuple[Item | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One reading of a frame: the ends it found (an empty tuple for an end left out), qualifiers, and the stretch of
+    the encoded text that it covers."""
+
+    frame: Frame
+    subjects: tuple[Mention | Reference, ...]
+    objects: tuple[Mention | Reference, ...]
+    amount: Amount | None
+    date: Date | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A compiled frame; make it with ``compile_frames``."""
+
+    source: FrameSource
+    pattern: re.Pattern[str]
+    has_subject: bool
+    has_object: bool
+    subject_types: frozenset[str]
+    object_types: frozenset[str]
+
+    def takes_subject(self, mention: Mention) -> bool:
+        return _narrowed(mention, self.source.subject, self.subject_types)
+
+    def takes_object(self, mention: Mention) -> bool:
+        return _narrowed(mention, self.source.object, self.object_types)
+
+
+def _narrowed(mention: Mention, narrowing: Sequence[str], types: frozenset[str]) -> bool:
+    if mention.type not in types:
+        return False
+    return not narrowing or mention.type in narrowing or f"{mention.type}/{mention.subtype}" in narrowing
+
+
+def mention_of(item: Mention | Reference) -> Mention:
+    """Return the mention itself, or the antecedent of a reference."""
+    return item.mention if isinstance(item, Reference) else item
+
+
+def encode(
+    text: str, sentence: Span, items: Sequence[Mention | Reference], schema: Schema, reference_date: str | None
+) -> Encoded:
+    """Encode one sentence of an article's text; ``items`` are the mentions and references inside it."""
+    words = text[sentence.start : sentence.end]
+    codes = {name: chr(_FIRST + number) for number, name in enumerate(schema.types)}
+    marks: list[tuple[int, int, str, Item]] = []
+    for item in items:
+        span = item.span
+        marks.append((span.start - sentence.start, span.end - sentence.start, codes[mention_of(item).type], item))
+    taken = [(start, end) for start, end, _, _ in marks]
+    for code, values in ((_AMOUNT, find_amounts(words)), (_DATE, find_dates(words, reference_date))):
+        for value in values:
+            if not any(value.span.start < end and start < value.span.end for start, end in taken):
+                marks.append((value.span.start, value.span.end, code, value))
+                taken.append((value.span.start, value.span.end))
+    marks.sort(key=lambda mark: mark[:2])
+    out: list[str] = []
+    found: list[Item | None] = []
+    at = 0
+    for start, end, code, mark in marks:
+        out += _PRIVATE.sub("\ufffd", words[at:start]) + code
+        found += [None] * (start - at) + [mark]
+        at = end
+    out += _PRIVATE.sub("\ufffd", words[at:])
+    found += [None] * (len(words) - at)
+    encoded = "".join(out)
+    for aside in reversed(list(_ASIDE.finditer(encoded))):
+        encoded = encoded[: aside.start()] + encoded[aside.end() :]
+        del found[aside.start() : aside.end()]
+    # 中新社香港12月7日电: what follows a dateline is a sentence of its own.
+    return Encoded(_DATELINE.sub("。", encoded), tuple(found))
+
+
+def compile_frames(schema: Schema) -> tuple[Frame, ...]:
+    """Compile the schema's frames; raise SchemaError with the frame's name where a pattern is wrong."""
+    return tuple(_compile(source, schema) for source in schema.frames)
+
+
+def _compile(source: FrameSource, schema: Schema) -> Frame:
+    predicate = schema.predicates[source.predicate]
+    types = {
+        "subject": frozenset(kind.partition("/")[0] for kind in source.subject) or predicate.domain,
+        "object": frozenset(kind.partition("/")[0] for kind in source.object) or predicate.range,
+    }
+    codes = {name: chr(_FIRST + number) for number, name in enumerate(schema.types)}
+    counts: dict[str, int] = {}
+    blocked = ""
+
+    def expand(slot: re.Match[str]) -> str:
+        nonlocal blocked
+        name, form, gap = slot.groups()
+        if gap == "…":
+            return f"[^，。；：！？\n{blocked}]{{0,16}}?"
+        if gap == "……":
+            return f"[^。！？\n{blocked}]{{0,40}}?"
+        counts[name] = counts.get(name, 0) + 1
+        group = f"{name}_{counts[name]}"
+        if name == "amount":
+            return f"(?P<{group}>{_AMOUNT})"
+        if name == "date":
+            return f"(?P<{group}>{_DATE})"
+        if name not in types:
+            raise SchemaError(f"frame {source.name!r}: unknown slot {{{name}}}; slots: subject, object, amount, date")
+        one = "[" + "".join(code for kind, code in codes.items() if kind in types[name]) + "]"
+        if name == "subject":
+            blocked = one[1:-1]
+        # 泰国云岭公司: of two candidates side by side the last is meant, unless the pattern itself speaks of both.
+        both = name == "subject" or source.pattern[slot.end() :].startswith(("{", "(?={"))
+        alone = "" if both else f"(?!{one})"
+        if form is None:
+            return f"(?P<{group}>{one}){alone}"
+        if form == "list":
+            return f"(?P<{group}>{one}(?:{_JOINT}{one})*){alone}"
+        if form == "innermost":
+            return f"(?P<{group}>{one}+)"
+        raise SchemaError(f"frame {source.name!r}: unknown form {{{name}:{form}}}; forms: list, innermost")
+
+    try:
+        pattern = re.compile(_SLOT.sub(expand, source.pattern))
+    except re.error as error:
+        raise SchemaError(f"frame {source.name!r}: pattern does not compile: {error}") from error
+    return Frame(source, pattern, "subject" in counts, "object" in counts, types["subject"], types["object"])
+
+
+def match(frame: Frame, sentence: Encoded) -> Iterator[Match]:
+    """Yield the places where a frame reads the sentence, left to right, with ends of the types that it takes."""
+    at = 0
+    while found := frame.pattern.search(sentence.text, at):
+        slots: dict[str, tuple[int, int]] = {}
+        for group in found.groupdict():
+            if found.start(group) >= 0:
+                slots.setdefault(group.rpartition("_")[0], found.span(group))
+        subjects = _ends(sentence, slots.get("subject"), "subject", frame)
+        objects = _ends(sentence, slots.get("object"), "object", frame)
+        complete = (subjects or not frame.has_subject) and (objects or not frame.has_object)
+        if complete:
+            amount, date = (_value(sentence, slots.get(name)) for name in ("amount", "date"))
+            yield Match(
+                frame,
+                subjects,
+                objects,
+                amount if isinstance(amount, Amount) else None,
+                date if isinstance(date, Date) else None,
+                found.start(),
+                found.end(),
+            )
+        at = max(found.end(), found.start() + 1) if complete else found.start() + 1
+
+
+def _value(sentence: Encoded, span: tuple[int, int] | None) -> Item | None:
+    return sentence.items[span[0]] if span else None
+
+
+def _ends(sentence: Encoded, span: tuple[int, int] | None, name: str, frame: Frame) -> tuple[Mention | Reference, ...]:
+    if span is None:
+        return ()
+    takes = frame.takes_subject if name == "subject" else frame.takes_object
+    items = [item for item in sentence.items[span[0] : span[1]] if isinstance(item, Mention | Reference)]
+    if f"{{{name}:innermost}}" in frame.source.pattern:
+        items = items[-1:]
+    return tuple(item for item in items if takes(mention_of(item)))

@@ -1,0 +1,65 @@
+import itertools
+
+from golden import parse, reading, show
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.model import Mention, Span
+from kg.stages.settle import make
+
+settle = make()
+
+
+def settled(text, mentions):
+    (out,) = settle([reading(text, tuple(mentions))])
+    return out.mentions
+
+
+def mention(text, part, type_, score):
+    start = text.index(part)
+    return Mention(Span(start, start + len(part)), part, type_, None, "test", score)
+
+
+def test_a_whole_name_outweighs_the_regions_inside_it():
+    text = "走进福建省宁德市云岭电机有限公司车间"
+    inside = [mention(text, "福建省", "Region", 0.95), mention(text, "宁德市", "Region", 0.95)]
+    whole = mention(text, "福建省宁德市云岭电机有限公司", "Organization", 0.95)
+    assert settled(text, [*inside, whole]) == (whole,)
+
+
+def test_a_sure_short_name_outweighs_a_doubtful_one_hardly_longer():
+    text = "副县长林知远说"
+    sure, doubtful = mention(text, "林知远", "Person", 0.95), mention(text, "林知远说", "Organization", 0.5)
+    assert settled(text, [doubtful, sure]) == (sure,)
+
+
+def test_neighbours_both_stay():
+    text, mentions = parse("[泉州|Region][晋江市|Region]")
+    assert show(text, settled(text, mentions)) == "[泉州|Region][晋江市|Region]"
+
+
+def test_low_scores_are_left_out():
+    text = "云岭集团"
+    assert settled(text, [mention(text, "云岭集团", "Organization", 0.3)]) == ()
+
+
+spans = st.tuples(st.integers(0, 19), st.integers(1, 8), st.floats(0.5, 1), st.sampled_from(["Person", "Region"]))
+
+
+@given(st.lists(spans, max_size=12))
+def test_what_stays_never_overlaps_and_nothing_free_is_dropped(rows):
+    text = "甲" * 28
+    mentions = [Mention(Span(s, s + n), text[s : s + n], t, None, "test", score) for s, n, score, t in rows]
+    kept = settled(text, mentions)
+    assert all(a.span.end <= b.span.start for a, b in itertools.pairwise(kept))
+    for one in mentions:
+        assert any(one.span.overlaps(other.span) for other in kept)
+
+
+@given(st.lists(spans, max_size=8), st.randoms())
+def test_the_order_given_does_not_matter(rows, random):
+    text = "甲" * 28
+    mentions = [Mention(Span(s, s + n), text[s : s + n], t, None, "test", score) for s, n, score, t in rows]
+    shuffled = list(mentions)
+    random.shuffle(shuffled)
+    assert settled(text, mentions) == settled(text, shuffled)
