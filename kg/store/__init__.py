@@ -1,1 +1,93 @@
 """The record of truth: documents, articles, mentions, groups, claims and links in one SQLite file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from kg.model import Article, Claim, Document, Group, Link, Reading
+
+FORMAT = 1
+"""The version of the file format; a store of another version is refused, never guessed at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What the last run could not read: an article's id or a file's path, the step that gave up, and why."""
+
+    where: str
+    step: str
+    message: str
+
+
+class Store(Protocol):
+    """What every store offers.
+
+    Iterators stream in a fixed order: documents by path and id, articles by number, what an article holds in text
+    order, links by group. Every method raises StoreError where the store cannot do what is asked.
+    """
+
+    def write(self, document: Document, readings: Sequence[Reading]) -> bool:
+        """Replace the document and all that was read in it, in one transaction; say whether anything changed.
+
+        Links of groups that are no longer there go too.
+        """
+        ...
+
+    def remove(self, document_id: str) -> bool:
+        """Remove a document and all that was read in it; say whether it was there."""
+        ...
+
+    def read(self) -> Iterator[tuple[Document, list[Reading]]]: ...
+    def readings(self) -> Iterator[Reading]: ...
+    def reading(self, article_id: str) -> Reading: ...
+    def documents(self) -> Iterator[Document]: ...
+    def document(self, document_id: str) -> Document: ...
+    def articles(self) -> Iterator[Article]: ...
+    def article(self, article_id: str) -> Article: ...
+    def groups(self) -> Iterator[Group]: ...
+    def claims(self) -> Iterator[Claim]: ...
+    def links(self) -> Iterator[Link]: ...
+
+    def replace_links(self, links: Iterable[Link]) -> None:
+        """Replace all links; each must name a group of the store, and a group has at most one."""
+        ...
+
+    def skipped(self) -> Iterator[Skipped]: ...
+
+    def replace_skipped(self, skipped: Iterable[Skipped]) -> None:
+        """Replace what earlier runs skipped by what the last one did."""
+        ...
+
+    def meta(self) -> dict[str, str]:
+        """Return what is known of the store itself: its format, and what ``write_meta`` wrote."""
+        ...
+
+    def write_meta(self, values: Mapping[str, str]) -> None:
+        """Add or replace values, such as the digests of schema and settings; ``format`` is the store's own."""
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """Return how many documents, articles, mentions, groups, claims, links and skipped there are."""
+        ...
+
+    def close(self) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def open_store(path: str | Path, *, write: bool = False, timeout: float = 5.0) -> Store:
+    """Open a store; with ``write``, make it where it is missing (its folder must be there).
+
+    A store opened for reading shows the file as it was at that moment and blocks nobody. ``timeout`` is how many
+    seconds to wait for another writer. Raises StoreError where the file is missing, is no store, is of another
+    format, or cannot be read or written.
+    """
+    from kg.store.sqlite import SqliteStore
+
+    return SqliteStore(Path(path), write=write, timeout=timeout)

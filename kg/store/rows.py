@@ -1,0 +1,157 @@
+"""Records as rows and rows as records, without any SQL.
+
+A mention is stored once; whatever speaks of it names its number within the article. Mentions that only a group, a
+reference or a claim knows are stored after those that the reading lists. Small tuples become JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from kg.model import (
+    Article,
+    Claim,
+    Document,
+    Evidence,
+    Group,
+    Heading,
+    Mention,
+    Piece,
+    Qualifier,
+    Reading,
+    Reference,
+    Span,
+)
+
+Row = tuple[Any, ...]
+
+DOCUMENT = ("id", "path", "sha256", "publication", "date", "page", "text")
+ARTICLE = ("id", "document", "number", "title", "name", "publication", "date", "page", "kind", "byline", "headings",
+           "captions", "offsets", "text", "sentences", "mentions")  # fmt: skip
+MENTION = ("article", "number", "start", "end", "text", "type", "subtype", "finder", "score")
+GROUP = ("article", "number", "id", "type", "subtype", "name", "mentions", "adcode", "reason")
+REFERENCE = ("article", "number", "start", "end", "text", "mention", "reason", "score")
+CLAIM = ("article", "number", "id", "subject", "predicate", "object", "value", "qualifiers", "modality", "polarity",
+         "evidence", "reader", "score")  # fmt: skip
+
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def document_row(document: Document) -> Row:
+    """Return the row of a document; its text is compressed."""
+    text = zlib.compress(document.text.encode("utf-8"), 6)
+    return (
+        document.id, document.path, document.sha256, document.publication, document.date, document.page, text,
+    )  # fmt: skip
+
+
+def to_document(row: Row) -> Document:
+    """Return the document of a row in the order of DOCUMENT."""
+    id_, path, sha256, publication, date, page, text = row
+    return Document(id_, path, sha256, zlib.decompress(text).decode("utf-8"), publication, date, page)
+
+
+def article_row(reading: Reading) -> Row:
+    """Return the row of a reading's article, with the sentences and the number of mentions that the reading lists."""
+    article = reading.article
+    return (
+        article.id, article.document, article.number, article.title, article.name, article.publication, article.date,
+        article.page, article.kind, _json(article.byline), _json([(h.before, h.text) for h in article.headings]),
+        _json(article.captions), _json([(p.text_start, p.text_end, p.file_start) for p in article.offsets]),
+        article.text, _json([(s.start, s.end) for s in reading.sentences]), len(reading.mentions),
+    )  # fmt: skip
+
+
+def to_article(row: Row) -> Article:
+    """Return the article of a row in the order of ARTICLE."""
+    id_, document, number, title, name, publication, date, page, kind, byline, headings, captions, offsets, text, *_ = (
+        row
+    )
+    return Article(
+        id_, document, number, text, title, name, tuple(json.loads(byline)),
+        tuple(Heading(*heading) for heading in json.loads(headings)), tuple(json.loads(captions)),
+        tuple(Piece(*piece) for piece in json.loads(offsets)), publication, date, page, kind,
+    )  # fmt: skip
+
+
+def part_rows(reading: Reading) -> tuple[list[Row], list[Row], list[Row], list[Row]]:
+    """Return the rows of what was read in an article: mentions, groups, references, claims."""
+    article = reading.article.id
+    numbers: dict[Mention, int] = {}
+    mentions: list[Row] = []
+
+    def number_of(mention: Mention) -> int:
+        number = numbers.get(mention)
+        return add(mention) if number is None else number
+
+    def add(mention: Mention) -> int:
+        number = numbers[mention] = len(mentions)
+        mentions.append((
+            article, number, mention.span.start, mention.span.end, mention.text, mention.type, mention.subtype,
+            mention.finder, mention.score,
+        ))  # fmt: skip
+        return number
+
+    for mention in reading.mentions:
+        add(mention)
+    groups = [
+        (article, number, group.id, group.type, group.subtype, group.name,
+         _json([number_of(mention) for mention in group.mentions]), group.adcode, group.reason)
+        for number, group in enumerate(reading.groups)
+    ]  # fmt: skip
+    references = [
+        (article, number, form.span.start, form.span.end, form.text, number_of(form.mention), form.reason, form.score)
+        for number, form in enumerate(reading.references)
+    ]
+    claims = [_claim_row(article, number, claim, number_of) for number, claim in enumerate(reading.claims)]
+    return mentions, groups, references, claims
+
+
+def _claim_row(article: str, number: int, claim: Claim, number_of: Callable[[Mention], int]) -> Row:
+    literal = isinstance(claim.object, str)
+    qualifiers = [(qualifier.name, qualifier.text, qualifier.normal) for qualifier in claim.qualifiers]
+    evidence = [(quote.article, quote.span.start, quote.span.end, quote.quote) for quote in claim.evidence]
+    return (
+        article, number, claim.id, number_of(claim.subject), claim.predicate,
+        None if isinstance(claim.object, str) else number_of(claim.object), claim.object if literal else None,
+        _json(qualifiers), claim.modality, claim.polarity, _json(evidence), claim.reader, claim.score,
+    )  # fmt: skip
+
+
+def to_reading(
+    article: Row, mentions: Iterable[Row], groups: Iterable[Row], references: Iterable[Row], claims: Iterable[Row]
+) -> Reading:
+    """Return the reading that these rows, each kind in order, hold."""
+    known = [
+        Mention(Span(start, end), text, type_, subtype, finder, score)
+        for _, _, start, end, text, type_, subtype, finder, score in mentions
+    ]
+    return Reading(
+        to_article(article),
+        tuple(Span(start, end) for start, end in json.loads(article[-2])),
+        tuple(known[: article[-1]]),
+        tuple(
+            Group(id_, type_, subtype, name, tuple(known[number] for number in json.loads(members)), adcode, reason)
+            for _, _, id_, type_, subtype, name, members, adcode, reason in groups
+        ),
+        tuple(
+            Reference(Span(start, end), text, known[number], reason, score)
+            for _, _, start, end, text, number, reason, score in references
+        ),
+        tuple(_to_claim(row, known) for row in claims),
+    )
+
+
+def _to_claim(row: Row, known: Sequence[Mention]) -> Claim:
+    _, _, id_, subject, predicate, object_, value, qualifiers, modality, polarity, evidence, reader, score = row
+    return Claim(
+        id_, known[subject], predicate, value if object_ is None else known[object_],
+        tuple(Qualifier(name, text, tuple(map(tuple, normal))) for name, text, normal in json.loads(qualifiers)),
+        modality, polarity,
+        tuple(Evidence(article, Span(start, end), quote) for article, start, end, quote in json.loads(evidence)),
+        reader, score,
+    )  # fmt: skip

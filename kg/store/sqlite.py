@@ -1,0 +1,310 @@
+"""The store as one SQLite file in WAL mode: one writer, readers never blocked. All SQL is in this module."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from kg.errors import StoreError
+from kg.model import Article, Claim, Document, Group, Link, Reading
+from kg.store import FORMAT, Skipped, rows
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, publication TEXT, date TEXT, page TEXT,
+    text BLOB NOT NULL  -- UTF-8, zlib
+);
+CREATE INDEX documents_in_order ON documents (path, id);
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, document TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+    title TEXT, name TEXT, publication TEXT, date TEXT, page TEXT, kind TEXT NOT NULL,
+    byline TEXT NOT NULL, headings TEXT NOT NULL, captions TEXT NOT NULL, offsets TEXT NOT NULL, text TEXT NOT NULL,
+    sentences TEXT NOT NULL,
+    mentions INTEGER NOT NULL,  -- how many of its mentions the reading lists
+    UNIQUE (document, number)
+);
+CREATE TABLE mentions (
+    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+    "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, type TEXT NOT NULL, subtype TEXT,
+    finder TEXT NOT NULL, score REAL NOT NULL, PRIMARY KEY (article, number)
+) WITHOUT ROWID;
+CREATE TABLE groups (
+    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE, number INTEGER NOT NULL, id TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL, subtype TEXT, name TEXT NOT NULL, mentions TEXT NOT NULL, adcode TEXT, reason TEXT NOT NULL,
+    PRIMARY KEY (article, number)
+) WITHOUT ROWID;
+CREATE TABLE "references" (
+    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+    "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, mention INTEGER NOT NULL,
+    reason TEXT NOT NULL, score REAL NOT NULL, PRIMARY KEY (article, number)
+) WITHOUT ROWID;
+CREATE TABLE claims (
+    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE, number INTEGER NOT NULL, id TEXT NOT NULL,
+    subject INTEGER NOT NULL, predicate TEXT NOT NULL, object INTEGER, value TEXT, qualifiers TEXT NOT NULL,
+    modality TEXT NOT NULL, polarity TEXT NOT NULL, evidence TEXT NOT NULL, reader TEXT NOT NULL, score REAL NOT NULL,
+    PRIMARY KEY (article, number)
+) WITHOUT ROWID;
+CREATE TABLE links (
+    "group" TEXT PRIMARY KEY REFERENCES groups (id) ON DELETE CASCADE, entity TEXT NOT NULL, reason TEXT NOT NULL,
+    "by" TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE skipped (number INTEGER PRIMARY KEY, "where" TEXT NOT NULL, step TEXT NOT NULL, message TEXT NOT NULL);
+"""
+_TABLES = ("documents", "articles", "mentions", "groups", "claims", "links", "skipped")
+_PARTS = (("mentions", rows.MENTION), ("groups", rows.GROUP), ("references", rows.REFERENCE), ("claims", rows.CLAIM))
+
+
+def _columns(names: Sequence[str], table: str = "") -> str:
+    return ", ".join(f'{table}"{name}"' for name in names)
+
+
+def _insert(table: str, names: Sequence[str]) -> str:
+    return f'INSERT INTO "{table}" ({_columns(names)}) VALUES ({", ".join("?" * len(names))})'
+
+
+_INSERT_PARTS = [_insert(table, names) for table, names in _PARTS]
+_SELECT_PARTS = [
+    f'SELECT {_columns(names)} FROM "{table}" WHERE article = ? ORDER BY number' for table, names in _PARTS
+]
+_SELECT_DOCUMENTS = f"SELECT {_columns(rows.DOCUMENT)} FROM documents"
+_SELECT_ARTICLES = f"SELECT {_columns(rows.ARTICLE)} FROM articles"
+_ALL_ARTICLES = (
+    f"SELECT {_columns(rows.ARTICLE, 'a.')} FROM documents d JOIN articles a ON a.document = d.id "
+    "ORDER BY d.path, d.id, a.number"
+)
+
+
+class SqliteStore:
+    """A store in a SQLite file; ``kg.store.open_store`` makes it."""
+
+    def __init__(self, path: Path, *, write: bool, timeout: float) -> None:
+        self._path = path
+        self._write = write
+        with self._errors():
+            self._db = _connect(path, write=write, timeout=timeout)
+        try:
+            with self._errors():
+                self._prepare()
+        except StoreError:
+            self._db.close()
+            raise
+
+    def _prepare(self) -> None:
+        if not self._write:
+            self._db.execute("PRAGMA query_only = ON")
+            self._db.execute("BEGIN")  # one snapshot for as long as the store is open
+        if not self._is_empty():
+            self._check_format()
+        elif not self._write:
+            raise StoreError(f"{self._path}: empty, not a store; build one with kg build")
+        if self._write:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")  # whole after a kill; only a power cut may undo the last
+            self._db.execute("PRAGMA foreign_keys = ON")
+            with self._transaction():
+                if self._is_empty():
+                    for statement in _SCHEMA.split(";\n"):
+                        self._db.execute(statement)
+                    self._db.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
+
+    def _is_empty(self) -> bool:
+        return self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
+
+    def _check_format(self) -> None:
+        try:
+            found = self._db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+        except sqlite3.OperationalError:  # no such table: somebody else's database
+            found = None
+        if found is None:
+            raise StoreError(f"{self._path}: a SQLite file, but not a store of kg; give another path")
+        if found[0] != str(FORMAT):
+            raise StoreError(
+                f"{self._path}: a store of format {found[0]}; this version of kg reads format {FORMAT}; build it anew"
+            )
+
+    def write(self, document: Document, readings: Sequence[Reading]) -> bool:
+        for reading in readings:
+            if reading.article.document != document.id:
+                raise StoreError(f"{document.path}: article {reading.article.id} belongs to another document")
+        ordered = sorted(readings, key=lambda reading: reading.article.number)
+        with self._transaction(f"{document.path}: "):
+            old = self._db.execute(f"{_SELECT_DOCUMENTS} WHERE id = ?", (document.id,)).fetchone()
+            if old is not None:
+                if rows.to_document(old) == document and self._readings_of(document.id) == ordered:
+                    return False
+                self._db.execute("DELETE FROM documents WHERE id = ?", (document.id,))
+            self._db.execute(_insert("documents", rows.DOCUMENT), rows.document_row(document))
+            for reading in ordered:
+                self._db.execute(_insert("articles", rows.ARTICLE), rows.article_row(reading))
+                for statement, part in zip(_INSERT_PARTS, rows.part_rows(reading), strict=True):
+                    self._db.executemany(statement, part)
+        return True
+
+    def remove(self, document_id: str) -> bool:
+        with self._transaction():
+            return self._db.execute("DELETE FROM documents WHERE id = ?", (document_id,)).rowcount > 0
+
+    def read(self) -> Iterator[tuple[Document, list[Reading]]]:
+        for document in self.documents():
+            with self._errors():
+                readings = self._readings_of(document.id)
+            yield document, readings
+
+    def readings(self) -> Iterator[Reading]:
+        for row in self._select(_ALL_ARTICLES):
+            with self._errors():
+                reading = self._reading(row)
+            yield reading
+
+    def reading(self, article_id: str) -> Reading:
+        row = self._one(f"{_SELECT_ARTICLES} WHERE id = ?", article_id, "article")
+        with self._errors():
+            return self._reading(row)
+
+    def documents(self) -> Iterator[Document]:
+        return map(rows.to_document, self._select(f"{_SELECT_DOCUMENTS} ORDER BY path, id"))
+
+    def document(self, document_id: str) -> Document:
+        return rows.to_document(self._one(f"{_SELECT_DOCUMENTS} WHERE id = ?", document_id, "document"))
+
+    def articles(self) -> Iterator[Article]:
+        return map(rows.to_article, self._select(_ALL_ARTICLES))
+
+    def article(self, article_id: str) -> Article:
+        return rows.to_article(self._one(f"{_SELECT_ARTICLES} WHERE id = ?", article_id, "article"))
+
+    def groups(self) -> Iterator[Group]:
+        return (group for reading in self.readings() for group in reading.groups)
+
+    def claims(self) -> Iterator[Claim]:
+        return (claim for reading in self.readings() for claim in reading.claims)
+
+    def links(self) -> Iterator[Link]:
+        return (Link(*row) for row in self._select('SELECT "group", entity, reason, "by" FROM links ORDER BY "group"'))
+
+    def replace_links(self, links: Iterable[Link]) -> None:
+        with self._transaction():
+            self._db.execute("DELETE FROM links")
+            self._db.executemany(
+                "INSERT INTO links VALUES (?, ?, ?, ?)", ((x.group, x.entity, x.reason, x.by) for x in links)
+            )
+
+    def skipped(self) -> Iterator[Skipped]:
+        return (Skipped(*row) for row in self._select('SELECT "where", step, message FROM skipped ORDER BY number'))
+
+    def replace_skipped(self, skipped: Iterable[Skipped]) -> None:
+        with self._transaction():
+            self._db.execute("DELETE FROM skipped")
+            self._db.executemany(
+                'INSERT INTO skipped ("where", step, message) VALUES (?, ?, ?)',
+                ((skip.where, skip.step, skip.message) for skip in skipped),
+            )
+
+    def meta(self) -> dict[str, str]:
+        return dict(self._select("SELECT key, value FROM meta ORDER BY key"))
+
+    def write_meta(self, values: Mapping[str, str]) -> None:
+        if "format" in values:
+            raise StoreError(f"{self._path}: the format is the store's own to set")
+        with self._transaction():
+            self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+    def counts(self) -> dict[str, int]:
+        return {table: next(self._select(f"SELECT count(*) FROM {table}"))[0] for table in _TABLES}
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _readings_of(self, document_id: str) -> list[Reading]:
+        found = self._db.execute(f"{_SELECT_ARTICLES} WHERE document = ? ORDER BY number", (document_id,)).fetchall()
+        return [self._reading(row) for row in found]
+
+    def _reading(self, article: rows.Row) -> Reading:
+        return rows.to_reading(article, *(self._db.execute(select, (article[0],)) for select in _SELECT_PARTS))
+
+    def _select(self, statement: str) -> Iterator[rows.Row]:
+        with self._errors():
+            yield from self._db.execute(statement)
+
+    def _one(self, statement: str, id_: str, kind: str) -> rows.Row:
+        with self._errors():
+            row: rows.Row | None = self._db.execute(statement, (id_,)).fetchone()
+        if row is None:
+            raise StoreError(f"{self._path}: no {kind} has the id {id_}")
+        return row
+
+    @contextmanager
+    def _transaction(self, about: str = "") -> Iterator[None]:
+        if not self._write:
+            raise StoreError(f"{self._path}: opened for reading; open it with write=True to change it")
+        with self._errors(about):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    @contextmanager
+    def _errors(self, about: str = "") -> Iterator[None]:
+        """Turn what SQLite says into one line that a person can act on; ``about`` says what was being written."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path}: {about}{_explain(error)}") from error
+        except UnicodeEncodeError as error:
+            raise StoreError(f"{self._path}: {about}its text is not valid Unicode (half a surrogate pair)") from error
+
+
+def _explain(error: sqlite3.Error) -> str:
+    name = getattr(error, "sqlite_errorname", None) or ""
+    for prefix, meaning in _MEANINGS:
+        if name.startswith(prefix):
+            return meaning
+    return f"{error}; if this stays so, build the store anew"
+
+
+_MEANINGS = (
+    ("SQLITE_BUSY", "another process is writing to this store; wait until it is done, or give another path"),
+    ("SQLITE_LOCKED", "another process is writing to this store; wait until it is done, or give another path"),
+    ("SQLITE_NOTADB", "not a store; give another path"),
+    ("SQLITE_CORRUPT", "damaged; build it anew from its documents"),
+    ("SQLITE_READONLY", "cannot be written; check the permissions of the file and its folder"),
+    ("SQLITE_CANTOPEN", "cannot be opened; check the path and its permissions"),
+    ("SQLITE_FULL", "the disk is full; make room and run again"),
+    ("SQLITE_IOERR", "the disk cannot be read or written; check it, or give another path"),
+    ("SQLITE_CONSTRAINT_FOREIGNKEY", "a link names a group that the store does not hold; resolve anew"),
+    ("SQLITE_CONSTRAINT", "two records have one id; each article, group and link may be given once"),
+)
+
+
+def _connect(path: Path, *, write: bool, timeout: float) -> sqlite3.Connection:
+    if not write and not path.exists():
+        raise StoreError(f"{path}: no such store; build one with kg build")
+    if write and not path.parent.is_dir():
+        raise StoreError(f"{path.parent}: no such folder; make it first")
+    if write:
+        mode = "rwc"
+    elif os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        mode = "rw"  # not "ro", which would leave WAL's two side files behind; query_only forbids changes
+    elif Path(f"{path}-wal").exists():
+        mode = "ro"
+    else:
+        mode = "ro&immutable=1"  # WAL needs a file beside the store; on a read-only disk nobody can be writing
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None)
