@@ -1,0 +1,76 @@
+"""The IRIs of the graph: ``BASE/id/{kind}/{local}``, the local part readable Chinese, never percent-encoded.
+
+An entity's local part is that of its id (a slug, or a six-digit code for a region); what is no slug, such as an id
+that a person chose, is made one and told apart by a digest. Terms are ``BASE/ontology#{name}``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kg.errors import ConfigError
+from kg.graph import Source
+from kg.ids import digest
+from kg.model import Evidence
+from kg.resolve.slugs import is_slug, slug
+
+DEFAULT_BASE = "https://kg.example.org"
+"""A reserved name (RFC 2606), so that an unset base can never be mistaken for somebody's."""
+
+_BASE = re.compile(r"https?://[A-Za-z0-9.:-]+(?:/[A-Za-z0-9._~-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Iris:
+    """Makes IRIs under one base; ``make_iris`` checks it."""
+
+    base: str
+
+    @property
+    def ontology(self) -> str:
+        return f"{self.base}/ontology#"
+
+    def namespace(self, kind: str) -> str:
+        """Return what the IRIs of that kind begin with."""
+        return f"{self.base}/id/{local(kind.lower())}/"
+
+    def term(self, name: str) -> str:
+        """Return the IRI of a class or property of the ontology."""
+        return f"{self.ontology}{local(name)}"
+
+    def entity(self, id_: str) -> str:
+        kind, _, name = id_.partition(":")
+        return f"{self.namespace(kind)}{local(name)}"
+
+    def fact(self, id_: str) -> str:
+        return f"{self.namespace('fact')}{local(id_)}"
+
+    def document(self, id_: str) -> str:
+        return f"{self.namespace('document')}{local(id_)}"
+
+    def article(self, source: Source) -> str:
+        return f"{self.namespace('article')}{local(source.document)}_{source.number}"
+
+    def evidence(self, source: Source, evidence: Evidence) -> str:
+        span = evidence.span
+        return f"{self.namespace('evidence')}{local(source.document)}_{source.number}_{span.start}_{span.end}"
+
+
+def make_iris(base: str = DEFAULT_BASE) -> Iris:
+    """Return the IRIs under a base, an http or https address; raises ConfigError where it is none."""
+    base = base.rstrip("/")
+    if not _BASE.fullmatch(base):
+        raise ConfigError(f"{base!r} is no base for IRIs; give an http(s) address, for example {DEFAULT_BASE}")
+    return Iris(base)
+
+
+@lru_cache(maxsize=1 << 16)
+def local(text: str) -> str:
+    """Return the text where it is a slug, else its slug with a digest, so that different texts stay different.
+
+    >>> local("兴业银行"), local("100%国产")
+    ('兴业银行', '100_国产_d04bb5ee')
+    """
+    return text if is_slug(text) else f"{slug(text)}_{digest(text, length=8)}"

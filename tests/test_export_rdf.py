@@ -1,0 +1,273 @@
+"""RDF: two independent readers find the same triples; direct triples stand only for what is so."""
+
+import io
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+import rdflib
+from exporting import bytes_under_hash_seeds
+from hypothesis import given
+from hypothesis import strategies as st
+from rdflib.namespace import RDF, RDFS, SKOS
+from sample_graph import NASTY, pages, sample
+
+from kg.errors import ConfigError, SchemaError
+from kg.export.iris import Iris, local, make_iris
+from kg.export.rdf import FORMATS, write_rdf
+from kg.export.terms import standard
+from kg.export.turtle import iri, literal, write_lines, write_turtle
+from kg.graph import Graph
+from kg.schema import load_schema
+
+SCHEMA = load_schema()
+KG = rdflib.Namespace("https://kg.example.org/ontology#")
+ID = "https://kg.example.org/id/"
+SDO = rdflib.Namespace("https://schema.org/")
+NIF = rdflib.Namespace("http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#")
+BANK = rdflib.URIRef(f"{ID}organization/兴业银行")
+FIRM = rdflib.URIRef(f"{ID}organization/闽东星源电机有限公司")
+OXIGRAPH = {
+    "turtle": pyoxigraph.RdfFormat.TURTLE,
+    "ntriples": pyoxigraph.RdfFormat.N_TRIPLES,
+    "trig": pyoxigraph.RdfFormat.TRIG,
+    "nquads": pyoxigraph.RdfFormat.N_QUADS,
+}
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return sample(SCHEMA)
+
+
+@pytest.fixture(scope="module")
+def triples(graph: Graph) -> rdflib.Graph:
+    return rdflib.Graph().parse(data=written(graph), format="turtle")
+
+
+def written(graph: Graph, format_: str = "turtle", **settings: str) -> bytes:
+    target = io.BytesIO()
+    write_rdf(graph, target, schema=SCHEMA, format=format_, **settings)
+    return target.getvalue()
+
+
+def with_oxigraph(data: bytes, format_: str = "turtle") -> set[str]:
+    return {
+        f"{quad.subject} {quad.predicate} {quad.object}" for quad in pyoxigraph.parse(data, format=OXIGRAPH[format_])
+    }
+
+
+def as_oxigraph(read: rdflib.Graph) -> set[str]:
+    return with_oxigraph(read.serialize(format="nt", encoding="utf-8"), "ntriples")
+
+
+# --- two readers ----------------------------------------------------------------------------------------------------
+
+
+def test_rdflib_and_oxigraph_find_the_same_triples(graph: Graph, triples: rdflib.Graph) -> None:
+    found = with_oxigraph(written(graph))
+    assert len(found) > 500
+    assert as_oxigraph(triples) == found
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # rdflib warns of its own Dataset
+@pytest.mark.parametrize("format_", FORMATS)
+def test_every_format_says_the_same(graph: Graph, format_: str) -> None:
+    data = written(graph, format_)
+    assert with_oxigraph(data, format_) == with_oxigraph(written(graph))
+    read = rdflib.Dataset(default_union=True)
+    read.parse(data=data, format={"turtle": "turtle", "ntriples": "nt"}.get(format_, format_))
+    flat = rdflib.Graph()
+    for triple in read.triples((None, None, None)):
+        flat.add(triple)
+    assert as_oxigraph(flat) == with_oxigraph(written(graph))
+
+
+def test_no_triple_is_written_twice(graph: Graph) -> None:
+    for format_ in ("ntriples", "nquads"):
+        lines = written(graph, format_).decode().splitlines()
+        assert len(set(lines)) == len(lines)
+
+
+def test_each_subject_of_the_union_stands_once(graph: Graph) -> None:
+    subjects = [line.split(" ", 1)[0] for line in written(graph, "ntriples").decode().splitlines()]
+    changes = [one for one, before in zip(subjects, ["", *subjects], strict=False) if one != before]
+    assert len(set(changes)) == len(changes)
+
+
+def test_a_named_graph_holds_what_its_document_says(graph: Graph) -> None:
+    store = pyoxigraph.Store()
+    store.load(written(graph, "trig"), format=pyoxigraph.RdfFormat.TRIG)
+    (first, second, third) = (pyoxigraph.NamedNode(f"{ID}document/{document.id}") for document, _ in pages())
+    assert set(store.named_graphs()) == {first, second, third}
+    kind = pyoxigraph.NamedNode(RDF.type), pyoxigraph.NamedNode(KG.Fact)
+    assert [len(list(store.quads_for_pattern(None, *kind, name))) for name in (first, second, third)] == [8, 3, 7]
+    credit = pyoxigraph.NamedNode(KG.grantsCredit)
+    direct = [quad.graph_name for quad in store.quads_for_pattern(None, credit, None, None)]
+    assert set(direct) == {first, second}
+    in_second = {
+        str(quad.object) for quad in store.quads_for_pattern(None, pyoxigraph.NamedNode(KG.evidence), None, second)
+    }
+    assert all(pages()[1][0].id in name for name in in_second)
+
+
+def test_there_are_no_blank_nodes(triples: rdflib.Graph) -> None:
+    assert not [term for triple in triples for term in triple if isinstance(term, rdflib.BNode)]
+
+
+# --- the model ------------------------------------------------------------------------------------------------------
+
+
+def test_entities(triples: rdflib.Graph) -> None:
+    region = rdflib.URIRef(f"{ID}region/350902")
+    assert str(triples.value(region, KG.adcode)) == "350902"
+    assert (region, SDO.containedInPlace, rdflib.URIRef(f"{ID}region/350900")) in triples
+    assert set(triples.objects(FIRM, RDF.type)) == {KG.Organization, KG.Organization_company}
+    assert triples.value(FIRM, SKOS.altLabel) == rdflib.Literal("星源电机", lang="zh")
+    labels = {str(label) for label in triples.objects(None, SKOS.prefLabel)}
+    assert {name.replace("\x00", "") for name in NASTY} <= labels
+
+
+def test_direct_triples_are_the_affirmed_facts_that_are_not_planned(graph: Graph, triples: rdflib.Graph) -> None:
+    predicates = {KG[fact.predicate] for fact in graph.facts}
+    found = {(s, p) for s, p, _ in triples if p in predicates}
+    iris = make_iris()
+    wanted = {
+        (rdflib.URIRef(iris.entity(fact.subject)), KG[fact.predicate])
+        for fact in graph.facts
+        if fact.polarity == "affirmed" and fact.modality != "planned"
+    }
+    assert found == wanted
+    (denied,) = triples.subjects(KG.polarity, KG.denied)
+    subject, predicate, object_ = (triples.value(denied, RDF[name]) for name in ("subject", "predicate", "object"))
+    assert (subject, predicate, object_) not in triples
+
+
+def test_a_fact(triples: rdflib.Graph) -> None:
+    (planned,) = triples.subjects(KG.modality, KG.planned)
+    assert triples.value(planned, RDF.subject) == BANK
+    assert triples.value(planned, RDF.predicate) == KG.grantsCredit
+    assert triples.value(planned, RDF.object) == FIRM
+    assert str(triples.value(planned, RDFS.label)) == "兴业银行 授信 闽东星源电机有限公司 超6亿元 （计划）"
+    assert triples.value(planned, KG.notBefore).toPython().isoformat() == "2025-01-01"
+    assert triples.value(planned, KG.notAfter).toPython().isoformat() == "2025-12-31"
+    amount = triples.value(planned, KG.amount)
+    told = {
+        name: triples.value(amount, SDO[name]).toPython() for name in ("value", "minValue", "currency", "description")
+    }
+    assert told == {"value": 600000000, "minValue": 600000000, "currency": "CNY", "description": "超6亿元"}
+    assert triples.value(amount, KG.bound) == KG.above
+
+
+def test_every_fact_has_evidence_that_leads_to_the_page(graph: Graph, triples: rdflib.Graph) -> None:
+    texts = {reading.article.id.replace("/", "_"): reading.article.text for _, found in pages() for reading in found}
+    for fact in graph.facts:
+        quoted = list(triples.objects(rdflib.URIRef(f"{ID}fact/{fact.id}"), KG.evidence))
+        assert quoted
+        for evidence in quoted:
+            begin, end = (int(triples.value(evidence, NIF[name])) for name in ("beginIndex", "endIndex"))
+            article = triples.value(evidence, NIF.referenceContext)
+            quote = str(triples.value(evidence, NIF.anchorOf))
+            assert texts[str(article).rpartition("/")[2]][begin:end] == quote
+            assert "".join(str(triples.value(evidence, KG.rawText)).split()) == "".join(quote.split())
+            assert triples.value(triples.value(article, SDO.isPartOf), KG.path)
+
+
+def test_every_term_of_ours_is_declared_with_labels_in_two_languages(triples: rdflib.Graph) -> None:
+    schema_only = {KG.hasTitle} if "hasTitle" not in SCHEMA.predicates else set()
+    used = {term for triple in triples for term in triple if str(term).startswith(str(KG))} - schema_only
+    assert len(used) > 40
+    for term in used:
+        assert {label.language for label in triples.objects(term, RDFS.label)} == {"zh", "en"}, term
+
+
+def test_an_unknown_vocabulary_is_refused() -> None:
+    assert standard("https://example.org/x#Y") == "<https://example.org/x#Y>"
+    with pytest.raises(SchemaError, match="unknown prefix; known: rdf"):
+        standard("nobody:Thing")
+
+
+# --- IRIs -----------------------------------------------------------------------------------------------------------
+
+
+def test_base(graph: Graph) -> None:
+    data = written(graph, base="http://localhost:8000/graph/").decode()
+    assert "@prefix kg: <http://localhost:8000/graph/ontology#> ." in data
+    assert "kg.example.org" not in data
+
+
+@pytest.mark.parametrize("base", ["", "kg", "ftp://x", "https://x y", "https://x/<", "https://x#", "javascript:a(1)"])
+def test_bad_bases(base: str) -> None:
+    with pytest.raises(ConfigError, match="is no base for IRIs"):
+        make_iris(base)
+
+
+@pytest.mark.parametrize(
+    ("id_", "expected"),
+    [
+        ("Organization:兴业银行", "organization/兴业银行"),
+        ("Region:350902", "region/350902"),
+        ("Person:阿不都·买买提", "person/阿不都·买买提"),
+        ("Product:3M中国", "product/3M中国"),
+    ],
+)
+def test_readable_iris(id_: str, expected: str) -> None:
+    assert make_iris().entity(id_) == ID + expected
+
+
+@given(st.one_of(st.text(), st.sampled_from(NASTY)), st.one_of(st.text(), st.sampled_from(NASTY)))
+def test_any_id_makes_an_iri_that_both_readers_take(one: str, other: str) -> None:
+    iris = Iris("https://kg.example.org")
+    made = iris.entity(f"Product:{one}")
+    assert pyoxigraph.NamedNode(made).value == made
+    assert rdflib.URIRef(made).n3() == f"<{made}>"
+    assert (local(one) == local(other)) == (one == other)
+
+
+# --- the writer -----------------------------------------------------------------------------------------------------
+
+
+TEXT = st.one_of(
+    st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00")), st.sampled_from(NASTY[:-1])
+)
+
+
+@given(TEXT)
+def test_any_text_is_read_back_as_it_was(text: str) -> None:
+    node = (iri("https://kg.example.org/id/x"), [(iri("https://kg.example.org/p"), literal(text, language="zh"))])
+    parts: list[str] = []
+    write_turtle(parts.append, [(None, [node])], {"x": "https://kg.example.org/id/"})
+    lines: list[str] = []
+    write_lines(lines.append, [(None, [node])])
+    for data, format_ in (("".join(parts), "turtle"), ("".join(lines), "ntriples")):
+        (quad,) = pyoxigraph.parse(data.encode(), format=OXIGRAPH[format_])
+        assert quad.object.value == text
+        (value,) = rdflib.Graph().parse(data=data, format={"ntriples": "nt"}.get(format_, format_)).objects()
+        assert str(value) == text
+
+
+def test_prefixes_shorten_only_what_is_safe() -> None:
+    names = ["兴业银行", "350902", "-a", "a.b", "a%20b", "甲·乙", "·甲", ""]
+    parts: list[str] = []
+    nodes = [(iri(f"https://x.example/{name}"), [(iri("https://x.example/p"), literal("1"))]) for name in names]
+    write_turtle(parts.append, [(None, nodes)], {"x": "https://x.example/"})
+    short = [name for name in names if f"\nx:{name} x:p" in "".join(parts)]
+    assert short == ["兴业银行", "350902", "甲·乙"]
+    read = rdflib.Graph().parse(data="".join(parts), format="turtle")
+    assert {str(subject) for subject in read.subjects()} == {f"https://x.example/{name}" for name in names}
+
+
+@pytest.mark.parametrize("bad", ["https://x y", "https://x/<", 'https://x/"', "https://x/\n", "https://x/{"])
+def test_what_no_iri_may_hold_is_refused(bad: str) -> None:
+    with pytest.raises(ValueError, match="not an IRI"):
+        iri(bad)
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_same_bytes_under_any_hash_seed(format_: str) -> None:
+    assert len(bytes_under_hash_seeds(format_)) == 1
+
+
+def test_unknown_format(graph: Graph, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="'jpeg' is no RDF format; formats: turtle"):
+        write_rdf(graph, tmp_path / "g", schema=SCHEMA, format="jpeg")
