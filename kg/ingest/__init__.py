@@ -1,1 +1,8 @@
-"""Files and standard input become documents."""
+"""Files, folders and standard input become documents; what cannot be read is reported and the rest goes on."""
+
+from __future__ import annotations
+
+from kg.ingest.inputs import read_inputs
+from kg.ingest.sources import Skipped, Source
+
+__all__ = ["Skipped", "Source", "read_inputs"]

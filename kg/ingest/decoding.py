@@ -1,0 +1,76 @@
+"""Bytes to text: byte-order marks, strict UTF-8, then GB 18030; anything else is no text."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from io import BufferedReader, TextIOWrapper
+
+from kg.errors import InputError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_BINARY = "a binary file, not text; give .txt or .jsonl"
+_SAMPLE = 65536  # characters looked at for control characters
+_MOST_CONTROL = 0.1
+_CONTROL = dict.fromkeys([*range(9), *range(14, 32), 127])
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file, its byte-order mark removed and its line ends untouched.
+
+    Raises InputError, with the reason, where the bytes are no text.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _check(_try(data[len(mark) :], encoding, f"marked as {encoding.upper()} but not valid"))
+    if b"\0" in data:
+        raise InputError(_BINARY)
+    try:
+        return _check(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return _check(_try(data, "gb18030", "not text in UTF-8 or GB 18030; save it as UTF-8"))
+
+
+def open_lines(file: BufferedReader) -> Iterator[bytes]:
+    """Return the lines of a file of JSON lines, those of a UTF-16 or UTF-32 file as UTF-8.
+
+    Raises InputError where the file is no text.
+    """
+    head = file.peek(_SAMPLE)
+    for mark, encoding in _MARKS[1:]:
+        if head.startswith(mark):
+            file.read(len(mark))
+            return _recode(file, encoding)
+    if b"\0" in head:
+        raise InputError(_BINARY)
+    return iter(file)
+
+
+def _recode(file: BufferedReader, encoding: str) -> Iterator[bytes]:
+    lines = TextIOWrapper(file, encoding, errors="replace")
+    try:
+        for line in lines:
+            yield line.encode("utf-8", "surrogatepass")
+    finally:
+        lines.detach()  # whoever opened the file closes it
+
+
+def _try(data: bytes, encoding: str, otherwise: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise InputError(otherwise) from None
+
+
+def _check(text: str) -> str:
+    sample = text[:_SAMPLE]
+    control = len(sample) - len(sample.translate(_CONTROL))
+    if "\0" in text or control > _MOST_CONTROL * len(sample):
+        raise InputError(_BINARY)
+    return text
