@@ -6,7 +6,7 @@ bracketed asides are left out. A frame's pattern is then a regular expression ov
 - ``{subject}`` and ``{object}`` stand for a mention of a type that the predicate (or the frame) allows,
   ``{object:list}`` for several joined by 、 和 与 及, ``{object:innermost}`` for regions side by side, of which the
   last is meant;
-- ``{amount}`` and ``{date}`` stand for a sum and a time expression;
+- ``{amount}``, ``{share}`` and ``{date}`` stand for a sum, a percentage and a time expression;
 - ``…`` stands for up to 16 characters that are no clause punctuation and no candidate for the slot that opened it,
   ``……`` for up to 40 that may be commas too.
 
@@ -22,15 +22,21 @@ from dataclasses import dataclass
 from kg.dates import Date, find_dates
 from kg.errors import SchemaError
 from kg.model import Mention, Reference, Span
-from kg.money import Amount, find_amounts
+from kg.money import Amount, Share, find_amounts, find_shares
 from kg.schema import FrameSource, Schema
 
-Item = Mention | Reference | Amount | Date
+Item = Mention | Reference | Amount | Share | Date
 """What stands behind one private-use character; the spans of sums and dates count from the sentence's start."""
 
 _FIRST = 0xE000
-_AMOUNT, _DATE = "\uf8f0", "\uf8f1"
+_AMOUNT, _DATE, _SHARE = "\uf8f0", "\uf8f1", "\uf8f2"
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
+_MARKS = re.compile("[《“‘](?=[\ue000-\uf8ef][》”’])|(?<=[\ue000-\uf8ef])[》”’](?=[^《“‘]|$)")
+"""The marks around a name: 《甲方案》 and “甲方案” read like 甲方案."""
+
+_NEXT_TITLE = re.compile("(?<=[\ue000-\uf8ef])[》”’](?=[\ue000-\uf8ef])")
+"""What is left between 《甲方案》《乙方案》: a list."""
+
 _DATELINE = re.compile("(?<=\uf8f1)[电讯]")
 _ASIDE = re.compile(r"（[^（）]{0,40}）|\([^()]{0,40}\)")
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}|(……|…)")
@@ -54,6 +60,7 @@ class Match:
     subjects: tuple[Mention | Reference, ...]
     objects: tuple[Mention | Reference, ...]
     amount: Amount | None
+    share: Share | None
     date: Date | None
     start: int
     end: int
@@ -67,6 +74,7 @@ class Frame:
     pattern: re.Pattern[str]
     has_subject: bool
     has_object: bool
+    opens_with_subject: bool
     subject_types: frozenset[str]
     object_types: frozenset[str]
 
@@ -99,7 +107,11 @@ def encode(
         span = item.span
         marks.append((span.start - sentence.start, span.end - sentence.start, codes[mention_of(item).type], item))
     taken = [(start, end) for start, end, _, _ in marks]
-    for code, values in ((_AMOUNT, find_amounts(words)), (_DATE, find_dates(words, reference_date))):
+    for code, values in (
+        (_AMOUNT, find_amounts(words)),
+        (_SHARE, find_shares(words)),
+        (_DATE, find_dates(words, reference_date)),
+    ):
         for value in values:
             if not any(value.span.start < end and start < value.span.end for start, end in taken):
                 marks.append((value.span.start, value.span.end, code, value))
@@ -115,9 +127,11 @@ def encode(
     out += _PRIVATE.sub("\ufffd", words[at:])
     found += [None] * (len(words) - at)
     encoded = "".join(out)
-    for aside in reversed(list(_ASIDE.finditer(encoded))):
-        encoded = encoded[: aside.start()] + encoded[aside.end() :]
-        del found[aside.start() : aside.end()]
+    for pattern in (_ASIDE, _MARKS):
+        for left_out in reversed(list(pattern.finditer(encoded))):
+            encoded = encoded[: left_out.start()] + encoded[left_out.end() :]
+            del found[left_out.start() : left_out.end()]
+    encoded = _NEXT_TITLE.sub("、", encoded)
     # 中新社香港12月7日电: what follows a dateline is a sentence of its own.
     return Encoded(_DATELINE.sub("。", encoded), tuple(found))
 
@@ -150,8 +164,12 @@ def _compile(source: FrameSource, schema: Schema) -> Frame:
             return f"(?P<{group}>{_AMOUNT})"
         if name == "date":
             return f"(?P<{group}>{_DATE})"
+        if name == "share":
+            return f"(?P<{group}>{_SHARE})"
         if name not in types:
-            raise SchemaError(f"frame {source.name!r}: unknown slot {{{name}}}; slots: subject, object, amount, date")
+            raise SchemaError(
+                f"frame {source.name!r}: unknown slot {{{name}}}; slots: subject, object, amount, share, date"
+            )
         one = "[" + "".join(code for kind, code in codes.items() if kind in types[name]) + "]"
         if name == "subject":
             blocked = one[1:-1]
@@ -170,7 +188,8 @@ def _compile(source: FrameSource, schema: Schema) -> Frame:
         pattern = re.compile(_SLOT.sub(expand, source.pattern))
     except re.error as error:
         raise SchemaError(f"frame {source.name!r}: pattern does not compile: {error}") from error
-    return Frame(source, pattern, "subject" in counts, "object" in counts, types["subject"], types["object"])
+    opens = source.pattern.startswith("{subject")
+    return Frame(source, pattern, "subject" in counts, "object" in counts, opens, types["subject"], types["object"])
 
 
 def match(frame: Frame, sentence: Encoded) -> Iterator[Match]:
@@ -184,18 +203,28 @@ def match(frame: Frame, sentence: Encoded) -> Iterator[Match]:
         subjects = _ends(sentence, slots.get("subject"), "subject", frame)
         objects = _ends(sentence, slots.get("object"), "object", frame)
         complete = (subjects or not frame.has_subject) and (objects or not frame.has_object)
+        if complete and frame.opens_with_subject and _is_governed(sentence, found.start()):
+            complete = False
         if complete:
-            amount, date = (_value(sentence, slots.get(name)) for name in ("amount", "date"))
+            amount, share, date = (_value(sentence, slots.get(name)) for name in ("amount", "share", "date"))
             yield Match(
                 frame,
                 subjects,
                 objects,
                 amount if isinstance(amount, Amount) else None,
+                share if isinstance(share, Share) else None,
                 date if isinstance(date, Date) else None,
                 found.start(),
                 found.end(),
             )
         at = max(found.end(), found.start() + 1) if complete else found.start() + 1
+
+
+def _is_governed(sentence: Encoded, at: int) -> bool:
+    """Say whether a preposition stands before the name there, or before names side by side with it: 在佛山南海区."""
+    while at and sentence.items[at - 1] is not None:
+        at -= 1
+    return sentence.text[at - 1 : at] in tuple("在于到从赴往把被自")
 
 
 def _value(sentence: Encoded, span: tuple[int, int] | None) -> Item | None:

@@ -1,4 +1,4 @@
-"""Sums of money in running text: the words as written, and what they mean.
+"""Sums of money and shares in running text: the words as written, and what they mean.
 
 Nothing is rewritten in the text; 第三产业 stays as it is. A sum is found where a number stands before a currency.
 """
@@ -38,6 +38,7 @@ _SUM = re.compile(
     rf"(?P<number>{_NUMBER})\s?(?P<more>余|多)?(?P<scale>{_SCALE})(?P<more_too>余|多)?\s?"
     rf"(?P<currency>{_CURRENCIES})(?P<after>以上|以内|以下|左右|上下)?"
 )
+_PERCENT = re.compile(rf"(?P<before>{_BEFORE})?(?P<number>\d+(?:\.\d+)?)\s?[%％](?P<after>以上|以内|以下|左右|多)?")
 _WORTH_A_LOOK = re.compile(r"元|人民币|美金|港币|英镑|卢布|新台币|法郎|铢|卢比")
 
 
@@ -48,6 +49,30 @@ class Amount:
     span: Span
     text: str
     normal: Normal
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A percentage with its place in the text that was searched; ``normal`` holds value (5 for 5%) and bound."""
+
+    span: Span
+    text: str
+    normal: Normal
+
+
+def find_shares(text: str) -> list[Share]:
+    """Return the percentages in text, in order.
+
+    >>> [(s.text, dict(s.normal)) for s in find_shares("持股超51%")]
+    [('超51%', {'bound': 'above', 'value': 51})]
+    """
+    shares = []
+    for found in _PERCENT.finditer(text):
+        exact = Decimal(found["number"])
+        bound = next((_BOUND[hedge] for hedge in (found["before"], found["after"]) if hedge), "exact")
+        value = int(exact) if exact == exact.to_integral_value() else float(exact)
+        shares.append(Share(Span(*found.span()), found[0], (("bound", bound), ("value", value))))
+    return shares
 
 
 def find_amounts(text: str) -> list[Amount]:

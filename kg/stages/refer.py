@@ -24,7 +24,12 @@ _MONEY = ("financial_institution",)
 _REFERENCE = re.compile(
     r"(?P<speaker>我们(?:公司|企业|集团|银行|行|厂|医院|学校)|我(?:司|公司|行|厂))"
     r"|该(?P<head>公司|企业|集团|行|银行|厂|校|院|局|机构|单位|协会|合作社|省|市|县|区|镇|乡|村|州|盟|旗|地区|地|园区|开发区|高新区)"
-    r"(?![域间类项级别员长])"
+    r"(?![业场域间家面园民商级别员长校])"
+    r"|该(?P<program>项目|工程|计划|方案|规划|行动|基金|平台)"
+    r"|(?P<this>本次|本届|此次|这次|该)(?P<occasion>大会|论坛|活动|博览会|展会|展览|会议|大赛|比赛|峰会|推介会|座谈会|发布会"
+    r"|交流会|洽谈会|对接会|仪式|年会|文化节|艺术节)"
+    r"|(?<=[，。；：\n])(?P<bare>大会|论坛|博览会|大赛|峰会|推介会|座谈会|发布会|交流会|洽谈会|对接会|年会)(?=[由上期现])"
+    r"|(?<=[，。；：\n])(?P<there>会|会议|活动|仪式|开幕式|启动仪式|签约仪式)(?=上|现场|期间)"
     r"|(?<=[为向给对与])(?P<its>其)(?!他|中|余|它|实|次|间|所|后|一)"
 )
 _SUBTYPES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -41,6 +46,12 @@ _SUBTYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "高新区": ("Region", ("development_zone",)),
 }  # fmt: skip
 """The type that a head noun asks for, and its subtypes (none: any)."""
+
+_PROGRAMS = {"项目": "project", "工程": "project", "基金": "fund", "平台": "platform"}
+"""Subtype of the program that a head noun asks for; the others ask for a plan."""
+
+_ANY_OCCASION = ("活动", "展会", "会议", "仪式", "展览", "比赛")
+"""Heads that may stand for an event whatever its name ends with."""
 
 _COUNTED = ("province", "prefecture", "county")
 """Subtypes of regions that have codes."""
@@ -136,6 +147,12 @@ def _references(reading: Reading, groups: Sequence[Group]) -> Iterator[Reference
             continue  # part of a name
         if found["speaker"]:
             mention, reason = finder.speaker(found.start(), found.end()), "the speaker's organization"
+        elif head := found["occasion"] or found["bare"]:
+            mention, reason = finder.occasion(found.start(), head), "the event that the article is about"
+        elif found["there"]:
+            mention, reason = finder.occasion(found.start(), _ANY_OCCASION[0]), "the event that the article is about"
+        elif found["program"]:
+            mention, reason = finder.program(found.start(), found["program"]), "the program named last"
         elif found["its"]:
             mention, reason = finder.other_than_sentence(found.start()), "the topic before this sentence"
         else:
@@ -189,6 +206,25 @@ class _Antecedents:
             return not last or _official_end(group) == last
 
         return self._seek(at, fits)
+
+    def program(self, at: int, head: str) -> Mention | None:
+        """Return the program named last before ``at``, if its name ends with the head or its kind fits."""
+        mention = next((one for one in reversed(self._within(0, at)) if one.type == "Program"), None)
+        if mention is None:
+            return None
+        group = self.group[mention.span]
+        return mention if group.subtype == _PROGRAMS.get(head, "plan") or group.name.endswith(head) else None
+
+    def occasion(self, at: int, head: str) -> Mention | None:
+        """Return the event that the article is about, by what stands before ``at``: named most often, else first."""
+        counts: dict[str, list[Mention]] = {}
+        for mention in self._within(0, at):
+            if mention.type == "Event":
+                counts.setdefault(self.group[mention.span].id, []).append(mention)
+        named = [them for them in counts.values() if self.group[them[0].span].name.endswith(head)]
+        if not named and head in _ANY_OCCASION:
+            named = list(counts.values())
+        return max(named, key=len)[0] if named else None
 
     def other_than_sentence(self, at: int) -> Mention | None:
         """Return the organization spoken of before this sentence and not named in it: who acts 为其 is another."""

@@ -198,7 +198,8 @@ def _topic(encoded: Encoded, before: int, takes: Callable[[Mention], bool]) -> t
             continue
         start = max(encoded.text.rfind(mark, 0, at) for mark in _BREAKS) + 1
         if _OPENING.fullmatch(encoded.text, start, at):
-            return item, at
+            # 晋江…，帮助长汀发展: with a nearer name in the way, who acts is not certain.
+            return (item, at) if fallback is None else None
         if fallback is None and at >= clause and encoded.text[at - 1] not in _GOVERNORS:
             fallback = item, at
     return fallback
@@ -244,6 +245,8 @@ def _innermost(claims: Sequence[Claim], schema: Schema, group: dict[Span, Group]
 def _qualifiers(found: Match, encoded: Encoded, taken: Sequence[str]) -> Iterator[Qualifier]:
     if found.amount is not None and "amount" in taken:
         yield Qualifier("amount", found.amount.text, found.amount.normal)
+    if found.share is not None and "share" in taken:
+        yield Qualifier("share", found.share.text, found.share.normal)
     date = found.date
     if date is None and found.frame.source.dated:
         dates = [item for item in encoded.items[: found.end] if isinstance(item, Date)]
