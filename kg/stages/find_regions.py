@@ -266,7 +266,18 @@ def _again(text: str, shaped: list[_Hit]) -> Iterator[_Hit]:
 
 def _town_start(text: str, tokens: _Tokens, head: _Hit, by_end: dict[int, _Hit]) -> int | None:
     """Return where the name of a town or village begins: behind a region, a mark or a word that cannot be in it."""
-    if text[head.start : head.end + 1] in ("乡村", "乡镇", "乡亲", "乡土", "乡音", "村庄", "村寨", "村镇", "村落"):
+    if text[head.start : head.end + 1] in (
+        "乡村",
+        "乡镇",
+        "乡亲",
+        "乡土",
+        "乡音",
+        "村庄",
+        "村寨",
+        "村镇",
+        "村落",
+        "村民",
+    ):
         return None
     if text[head.start - 1 : head.start] in _TOWN_HEADS:  # 虎门镇|镇长, 岩岭村|村口
         return None
@@ -277,6 +288,8 @@ def _town_start(text: str, tokens: _Tokens, head: _Hit, by_end: dict[int, _Hit])
         ends = start == 0 or start in by_end or _ends_name(text[tokens.cut_before(start - 1) : start])
         if start in by_end or (length > 1 and ends and tokens.is_cut(start)):
             stem, certain = text[start : head.start], start in by_end
+            if head.kind == "region" and start not in by_end:
+                return None  # 未来社区 is a kind of place, 城关镇城南社区 is one
             generic = not stem.isalnum() or is_generic(stem, text[head.start : head.end], certain=certain)
             return None if generic or _has_other_words(stem, certain=certain) else start
     return None
