@@ -1,1 +1,56 @@
-"""Regional industry knowledge graphs from Chinese newspaper pages."""
+"""Regional industry knowledge graphs from Chinese newspaper pages.
+
+``import kg`` is quick: what it offers is imported from kg.api when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kg.api import (
+        AnnotateSummary,
+        BuildSummary,
+        annotate,
+        build,
+        describe_schema,
+        evaluate,
+        export_graph,
+        list_stages,
+        load_graph,
+        load_schema,
+        read_text,
+        repair_page,
+        show,
+        stats,
+    )
+    from kg.errors import KGError
+
+__all__ = [
+    "AnnotateSummary",
+    "BuildSummary",
+    "KGError",
+    "annotate",
+    "build",
+    "describe_schema",
+    "evaluate",
+    "export_graph",
+    "list_stages",
+    "load_graph",
+    "load_schema",
+    "read_text",
+    "repair_page",
+    "show",
+    "stats",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'kg' has no attribute {name!r}")
+    return getattr(import_module("kg.errors" if name == "KGError" else "kg.api"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,1 +1,1 @@
-"""Where reading runs: this process, or several."""
+"""Where a pipeline runs: in this process or in several on this machine."""

@@ -1,0 +1,253 @@
+"""What ``import kg`` offers: every command of ``kg`` is a function here.
+
+Where articles are read, ``schema`` is a schema folder and ``pipeline`` a pipeline file or the name of a shipped one;
+without them the shipped defaults are used. Errors that a person can act on are KGError; what is wrong with one input
+or one article among many is returned beside what could be done.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.building import (
+    BuildSummary,
+    build,
+    count_entities,
+    count_facts,
+    describe_failure,
+    describe_skipped,
+    export_into,
+)
+from kg.check.score import read_annotations, score
+from kg.config import load_pipeline
+from kg.errors import ConfigError, InputError, StageError
+from kg.export import FORMATS, export
+from kg.export.annotations import to_annotation
+from kg.export.cards import Card, make_card
+from kg.export.files import Target, writing
+from kg.graph import Graph, build_graph
+from kg.ingest import Skipped, read_inputs
+from kg.model import Article, Reading
+from kg.pipeline import Failure, make_pipeline
+from kg.registry import StageSpec, find_stage, stage_names
+from kg.repair import repair
+from kg.repair.form import to_record
+from kg.runners.progress import Progress, meter
+from kg.runners.records import json_line, open_lines, parse_records, read_records, to_article
+from kg.schema import Schema, load_schema
+from kg.store import open_store
+
+__all__ = [
+    "AnnotateSummary",
+    "BuildSummary",
+    "annotate",
+    "build",
+    "describe_failure",
+    "describe_schema",
+    "describe_skipped",
+    "evaluate",
+    "export_graph",
+    "list_stages",
+    "load_graph",
+    "load_schema",
+    "read_text",
+    "repair_page",
+    "show",
+    "stats",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotateSummary:
+    """How many texts were given and how many annotated; ``problems`` says for each other one where and why not."""
+
+    given: int
+    annotated: int
+    problems: tuple[str, ...]
+    seconds: float
+
+
+def annotate(
+    source: str | Path,
+    out: str | Path,
+    *,
+    schema: str | Path | None = None,
+    pipeline: str | Path = "default",
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> AnnotateSummary:
+    """Annotate a file of JSON lines ``{"id", "text", "title"?, "date"?}`` into another, in the same order.
+
+    ``-`` is standard input or output. A line that is no such object and a text on which a stage fails are left out and
+    reported. Raises InputError or ConfigError where a file cannot be opened.
+    """
+    started = time.perf_counter()
+    config, known = load_pipeline(pipeline), load_schema(schema)
+    if "-" not in (str(source), str(out)) and Path(source).resolve() == Path(out).resolve():
+        raise ConfigError(f"{out}: is the input itself; give another file with -o")
+    problems: list[str] = []
+    annotated = 0
+    with open_lines(source) as lines, writing(_output(out)) as write:
+        done = meter(progress, Path(source).stat().st_size if str(source) != "-" else None)
+        records = parse_records(lines, where=str(source), problems=problems, done=done)
+        for name, read in read_records(records, config, known, jobs=jobs):
+            if isinstance(read, Failure):
+                problems.append(f"{source}: {name}: stage {read.stage} failed: {read.message}")
+            else:
+                write(json_line({**to_annotation(read), "id": name}))
+                annotated += 1
+    return AnnotateSummary(annotated + len(problems), annotated, tuple(problems), time.perf_counter() - started)
+
+
+def read_text(
+    text: str,
+    *,
+    title: str | None = None,
+    date: str | None = None,
+    schema: str | Path | None = None,
+    pipeline: str | Path = "default",
+) -> Reading:
+    """Read one text and return its sentences, mentions, groups and claims.
+
+    ``date`` is ISO 8601; relative dates are counted from it. Raises StageError where a stage fails.
+    """
+    article = Article(id="text", document="", number=1, text=text, title=title, date=date)
+    readings, failures = make_pipeline(load_pipeline(pipeline), load_schema(schema))([Reading(article)])
+    if failures:
+        raise StageError(f"stage {failures[0].stage} failed: {failures[0].message}")
+    return readings[0]
+
+
+def evaluate(
+    gold: str | Path,
+    system: str | Path | None = None,
+    *,
+    schema: str | Path | None = None,
+    pipeline: str | Path = "default",
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Score ``system``, or what the pipeline reads in the texts of ``gold``; both are files in the exchange form.
+
+    Returns the result of kg.check.score.score; a text on which a stage fails counts as missing. Raises InputError
+    where a file cannot be read.
+    """
+    wanted = read_annotations(gold)
+    if system is not None:
+        return score(wanted, read_annotations(system))
+    for name, document in wanted.items():
+        if not isinstance(document.get("text"), str):
+            raise InputError(f"{gold}: document {name} has no text to read; give SYSTEM, the annotations to score")
+    records = ((name, to_article(number, document)) for number, (name, document) in enumerate(wanted.items(), start=1))
+    done = meter(progress, sum(len(document["text"]) for document in wanted.values()))
+    found: dict[str, Mapping[str, Any]] = {}
+    for name, read in read_records(records, load_pipeline(pipeline), load_schema(schema), jobs=jobs):
+        done(len(wanted[name]["text"]))
+        if isinstance(read, Reading):
+            found[name] = to_annotation(read)
+    return score(wanted, found)
+
+
+# --- repair, export, and what a store holds -------------------------------------------------------------------------
+
+
+def repair_page(path: str | Path, out: str | Path) -> int:
+    """Repair a newspaper page and write its articles as JSON lines; return how many there are.
+
+    Lines that belong to none are written last, as one of the kind ``unplaced``. Raises InputError where the page cannot
+    be read.
+    """
+    articles: list[Article] = []
+    for source in read_inputs([path]):
+        if isinstance(source, Skipped):
+            raise InputError(describe_skipped(source))
+        articles += source.articles if source.articles is not None else repair(source.document)
+    with writing(_output(out)) as write:
+        for article in articles:
+            write(json_line(to_record(article)))
+    return sum(article.kind == "article" for article in articles)
+
+
+def export_graph(
+    store: str | Path, out: str | Path, formats: Sequence[str] = (), *, schema: str | Path | None = None
+) -> list[Path]:
+    """Write a store's graph; return the files and folders written.
+
+    Without ``formats`` the suffix of ``out`` says which. For one format ``out`` is the file, or a folder that is there
+    already; for several, and for csv, it is a folder.
+    """
+    for format_ in formats:
+        if format_ not in FORMATS:
+            raise ConfigError(f"no format is named {format_!r}; there are {', '.join(FORMATS)}")
+    known, out = load_schema(schema), Path(out)
+    graph = load_graph(store, schema=known)
+    if not formats or (len(formats) == 1 and not out.is_dir()):
+        export(graph, out, schema=known, format=formats[0] if formats else None)
+        return [out]
+    return export_into(out, graph, known, formats)
+
+
+def load_graph(store: str | Path, *, schema: Schema | None = None) -> Graph:
+    """Return the graph of a store. Raises StoreError where there is none."""
+    with open_store(store) as opened:
+        return build_graph(opened.read(), opened.links(), schema if schema is not None else load_schema())
+
+
+def show(store: str | Path, name: str, *, schema: str | Path | None = None) -> list[Card]:
+    """Return the cards of the entities of that name, id or code; where there are none, of those whose names hold it.
+
+    Raises InputError where there is no such entity either.
+    """
+    graph = load_graph(store, schema=load_schema(schema))
+    found = graph.find(name)
+    if not found:
+        raise InputError(f"{store}: no entity has {name!r} in its name; try a shorter part of it")
+    return [make_card(graph, entity) for entity in found]
+
+
+def stats(store: str | Path, *, schema: str | Path | None = None) -> dict[str, Any]:
+    """Return what a store holds: its rows, entities per type, facts per predicate, what was skipped and why."""
+    known = load_schema(schema)
+    with open_store(store) as opened:
+        graph = build_graph(opened.read(), opened.links(), known)
+        return {
+            "rows": opened.counts(),
+            "entities": count_entities(graph, known),
+            "facts": count_facts(graph, known),
+            "claims_left_out": dict(graph.left_out),
+            "skipped": [{"where": row.where, "step": row.step, "message": row.message} for row in opened.skipped()],
+            "made_by": opened.meta(),
+        }
+
+
+# --- what there is --------------------------------------------------------------------------------------------------
+
+
+def list_stages() -> list[StageSpec]:
+    """Return the registered stages, by name."""
+    return [find_stage(name) for name in stage_names()]
+
+
+def describe_schema(schema: Schema | str | Path | None = None) -> dict[str, Any]:
+    """Return the types, predicates and frames of a schema, or of its folder, as plain values that JSON can hold."""
+    schema = schema if isinstance(schema, Schema) else load_schema(schema)
+    types = [
+        {"name": t.name, "zh": t.zh, "en": t.en, "color": t.color, "vocabulary": list(t.vocabulary),
+         "subtypes": dict(t.subtypes)}
+        for t in schema.types.values()
+    ]  # fmt: skip
+    predicates = [
+        {"name": p.name, "zh": p.zh, "en": p.en, "domain": sorted(p.domain), "range": sorted(p.range),
+         "symmetric": p.symmetric, "qualifiers": list(p.qualifiers), "identifying": list(p.identifying)}
+        for p in schema.predicates.values()
+    ]  # fmt: skip
+    return {"types": types, "predicates": predicates, "frames": [asdict(frame) for frame in schema.frames]}
+
+
+def _output(path: str | Path) -> Target:
+    return path if str(path) != "-" else sys.stdout.buffer

@@ -1,0 +1,79 @@
+"""``kg build``: from newspaper pages to a graph."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli.options import reading_options
+from kg.cli.screen import complain, progress_bar, show_table
+
+if TYPE_CHECKING:
+    from kg.api import BuildSummary
+
+
+@click.command()
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.option(
+    "-o", "--out", required=True, type=click.Path(path_type=Path), metavar="OUT", help="Folder for the graph."
+)
+@click.option("--publication", metavar="NAME", help="The newspaper that the inputs are from.")
+@click.option("--date", metavar="YYYY-MM-DD", help="When it appeared; dates such as 去年 are counted from it.")
+@click.option("--page", metavar="PAGE", help="The page of the paper.")
+@click.option(
+    "--pattern",
+    metavar="REGEX",
+    help="Reads these from paths, by groups of these names: '(?P<date>\\d{8})-(?P<page>\\d+)'.",
+)
+@reading_options
+def build(
+    inputs: tuple[str, ...],
+    out: Path,
+    publication: str | None,
+    date: str | None,
+    page: str | None,
+    pattern: str | None,
+    schema: Path | None,
+    pipeline: str,
+    jobs: int,
+) -> None:
+    """Build the graph of files and folders.
+
+    INPUT is a newspaper page or an article (.txt), articles a line (.jsonl), a folder of such files, or - for standard
+    input. OUT gets graph.sqlite, graph.gexf and graph.graphml (for Gephi), graph.ttl (RDF), and entities.csv, facts.csv
+    and evidence.csv; those of an earlier build are replaced.
+
+    \b
+    Example:
+      kg build pages/ -o out --publication 经济日报 -j 4
+    """
+    from kg import api
+
+    with progress_bar("reading") as progress:
+        summary = api.build(
+            inputs, out, publication=publication, date=date, page=page, pattern=pattern, schema=schema,
+            pipeline=pipeline, jobs=jobs, progress=progress,
+        )  # fmt: skip
+    _show_summary(summary, out)
+    complain(f"skipped: {api.describe_skipped(skipped)}" for skipped in summary.skipped)
+    complain(f"set aside: {api.describe_failure(failure)}" for failure in summary.failures)
+    if summary.failures or summary.missed:
+        sys.exit(1)
+
+
+def _show_summary(summary: BuildSummary, out: Path) -> None:
+    show_table([*summary.entities.items(), ("all", sum(summary.entities.values()))], columns=("entities", ""))
+    click.echo()
+    show_table([*summary.facts.items(), ("all", sum(summary.facts.values()))], columns=("facts", ""))
+    click.echo()
+    rate = summary.characters / summary.reading_seconds
+    rows = [
+        ("documents", summary.documents), ("articles", summary.articles), ("characters", summary.characters),
+        ("characters in no article", summary.unplaced), ("mentions", summary.mentions),
+        ("inputs skipped", len(summary.skipped)), ("articles set aside", len(summary.failures)),
+    ]  # fmt: skip
+    show_table(rows, columns=("read", ""))
+    click.echo(f"\n{out}: written in {summary.seconds:.1f} s, {rate:,.0f} characters a second read")

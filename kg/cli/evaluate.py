@@ -1,0 +1,72 @@
+"""``kg eval``: how good it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg.cli.options import reading_options
+from kg.cli.screen import complain, progress_bar, show_table
+
+_SHARES = {
+    "subtype_accuracy": "subtypes of matched mentions right",
+    "grouping_b3_f1": "grouping of matched mentions, B-cubed F1",
+    "short_names_linked": "short names put with their full name",
+    "adcode_accuracy": "codes of regions right",
+    "evidence_in_place": "evidence in the right sentence",
+}
+
+
+@click.command("eval")
+@click.argument("gold", metavar="GOLD.jsonl")
+@click.argument("system", metavar="[SYSTEM.jsonl]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
+@reading_options
+def evaluate(gold: str, system: str | None, as_json: bool, schema: Path | None, pipeline: str, jobs: int) -> None:
+    """Score a pipeline against GOLD.
+
+    The texts of GOLD are read with the pipeline and compared with their annotation, per type and predicate. SYSTEM, a
+    file that `kg annotate` wrote for these texts, is scored instead if given.
+
+    \b
+    Example:
+      kg eval gold.jsonl
+    """
+    from kg import api
+
+    with progress_bar("reading") as progress:
+        result = api.evaluate(gold, system, schema=schema, pipeline=pipeline, jobs=jobs, progress=progress)
+    if result["missing"]:
+        complain([f"{len(result['missing'])} documents have no annotation: {', '.join(map(str, result['missing']))}"])
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{result['documents']} documents")
+    rows = [
+        *_rows("mentions", result["mentions"]),
+        _row("mentions, all types", result["mentions_all"]),
+        _row("mentions, four core types", result["mentions_core"]),
+        *_rows("facts", result["facts"]),
+        _row("facts between entities", result["facts_related"]),
+        _row("facts with values", result["facts_value"]),
+        *_rows("qualifiers", result["qualifiers"]),
+    ]
+    show_table(rows, columns=("", "precision", "recall", "F1", "right", "found", "in gold"))
+    click.echo()
+    show_table(
+        [(label, result[key]) for key, label in _SHARES.items() if result[key] is not None], columns=("", "share")
+    )
+
+
+def _rows(kind: str, tallies: Mapping[str, Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    return [_row(f"{kind}: {name}", tally) for name, tally in tallies.items()]
+
+
+def _row(name: str, tally: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (
+        name, float(tally["p"]), float(tally["r"]), float(tally["f1"]), tally["right"], tally["system"], tally["gold"],
+    )  # fmt: skip

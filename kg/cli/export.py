@@ -1,0 +1,31 @@
+"""``kg export``: a store's graph as files for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg.cli.options import SCHEMA, STORE
+
+
+@click.command()
+@STORE
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), metavar="OUT", help="File or folder.")
+@click.option("--format", "formats", multiple=True, metavar="FORMAT", help="Format; may be given several times.")
+@SCHEMA
+def export(store: Path, out: Path, formats: tuple[str, ...], schema: Path | None) -> None:
+    """Write the graph of STORE in other formats.
+
+    FORMAT is gexf, graphml, json (node-link), turtle, ntriples, trig, nquads or csv. Without it the suffix of OUT says
+    which. For several formats, and for csv, OUT is a folder.
+
+    \b
+    Examples:
+      kg export out/graph.sqlite -o graph.gexf
+      kg export out/graph.sqlite -o files --format csv --format trig
+    """
+    from kg import api
+
+    for path in api.export_graph(store, out, formats, schema=schema):
+        click.echo(f"written: {path}", err=True)

@@ -1,0 +1,98 @@
+"""Articles through a pipeline on this machine: in this process, or in several at once.
+
+The answer is the same for any number of processes and any size of batch, and comes in the order of the articles.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from multiprocessing import get_context
+
+from kg.config import PipelineConfig
+from kg.errors import ConfigError, StageError
+from kg.model import Article, Reading
+from kg.pipeline import Failure, Pipeline, make_pipeline
+from kg.schema import Schema
+
+BATCH = 16
+"""Articles a batch: enough to pay for the way to another process, few enough to keep all of them busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some articles, what was read in those that went through, and what failed; each in the order given."""
+
+    articles: tuple[Article, ...]
+    readings: tuple[Reading, ...]
+    failures: tuple[Failure, ...]
+
+
+def read_articles(
+    articles: Iterable[Article], config: PipelineConfig, schema: Schema, *, jobs: int = 1, batch_size: int = BATCH
+) -> Iterator[Batch]:
+    """Read the articles with the pipeline in ``jobs`` processes (1: in this one) and yield batches in input order.
+
+    Articles are taken as they are needed: at most two batches a process wait at a time. Closing the iterator, or an
+    interrupt, drops the waiting batches and ends the processes. Raises ConfigError where the pipeline is wrong and
+    StageError where a process died, for example for want of memory.
+    """
+    if jobs < 1 or batch_size < 1:
+        raise ConfigError(f"jobs and batch_size must be 1 or more, not {jobs} and {batch_size}")
+    batches = _batches(articles, batch_size)
+    if jobs == 1:
+        pipeline = make_pipeline(config, schema)
+        return (_read(pipeline, batch) for batch in batches)
+    return _read_in_processes(batches, config, schema, jobs)
+
+
+def _batches(articles: Iterable[Article], size: int) -> Iterator[tuple[Article, ...]]:
+    rest = iter(articles)
+    while batch := tuple(islice(rest, size)):
+        yield batch
+
+
+def _read(pipeline: Pipeline, articles: tuple[Article, ...]) -> Batch:
+    readings, failures = pipeline([Reading(article) for article in articles])
+    return Batch(articles, tuple(readings), tuple(failures))
+
+
+def _read_in_processes(
+    batches: Iterable[tuple[Article, ...]], config: PipelineConfig, schema: Schema, jobs: int
+) -> Iterator[Batch]:
+    # Processes are spawned, never forked: the same on every platform, and safe beside threads.
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _set_up, (config, schema))
+    waiting: deque[Future[Batch]] = deque()
+    try:
+        for batch in batches:
+            waiting.append(pool.submit(_read_in_worker, batch))
+            if len(waiting) >= 2 * jobs:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise StageError(
+            f"one of the {jobs} reading processes died, perhaps for want of memory; try fewer with -j"
+        ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+_pipeline: Callable[[], Pipeline]
+"""In a reading process: returns its pipeline, made at the first batch so that an error there reaches the caller."""
+
+
+def _set_up(config: PipelineConfig, schema: Schema) -> None:
+    global _pipeline
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the parent's to handle: it ends the processes
+    _pipeline = cache(lambda: make_pipeline(config, schema))
+
+
+def _read_in_worker(articles: tuple[Article, ...]) -> Batch:
+    return _read(_pipeline(), articles)

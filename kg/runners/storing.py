@@ -1,0 +1,72 @@
+"""Articles through a pipeline into a store: a document is written as soon as all its articles are read."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.config import PipelineConfig
+from kg.model import Article, Document, Reading
+from kg.pipeline import Failure
+from kg.runners.local import read_articles
+from kg.schema import Schema
+from kg.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How many articles were read, the characters of their text and of what belongs to none, and what failed."""
+
+    articles: int
+    characters: int
+    unplaced: int
+    failures: tuple[Failure, ...]
+
+
+def read_into(
+    store: Store,
+    sources: Iterable[tuple[Document, Sequence[Article]]],
+    config: PipelineConfig,
+    schema: Schema,
+    *,
+    jobs: int = 1,
+    done: Callable[[int], None],
+) -> Stored:
+    """Write each document with what was read in its articles; tell ``done`` its characters.
+
+    An article that failed is stored bare. So are the lines of a page that belong to no article: headlines and captions
+    are no sentences that state something.
+    """
+    waiting: deque[tuple[Document, Sequence[Article]]] = deque()
+    readings: deque[Reading] = deque()
+    failures: list[Failure] = []
+    articles = characters = unplaced = 0
+    seen: set[str] = set()
+
+    def readable() -> Iterator[Article]:
+        for document, parts in sources:
+            if document.id in seen:  # a file that was given twice, as itself and in its folder
+                continue
+            seen.add(document.id)
+            waiting.append((document, parts))
+            yield from (part for part in parts if part.kind == "article")
+
+    def write_whole_documents() -> None:
+        nonlocal unplaced
+        while waiting and len(readings) >= sum(part.kind == "article" for part in waiting[0][1]):
+            document, parts = waiting.popleft()
+            rows = [readings.popleft() if part.kind == "article" else Reading(part) for part in parts]
+            store.write(document, rows)
+            unplaced += sum(len(part.text) for part in parts if part.kind != "article")
+            done(len(document.text))
+
+    for batch in read_articles(readable(), config, schema, jobs=jobs):
+        by_id = {reading.article.id: reading for reading in batch.readings}
+        readings.extend(by_id.get(article.id, Reading(article)) for article in batch.articles)
+        failures += batch.failures
+        articles += len(batch.articles)
+        characters += sum(len(article.text) for article in batch.articles)
+        write_whole_documents()
+    write_whole_documents()
+    return Stored(articles, characters, unplaced, tuple(failures))
