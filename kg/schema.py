@@ -1,6 +1,6 @@
 """What the graph can say, read from a folder of small TOML files.
 
-``types.toml`` and ``predicates.toml`` hold the meaning; ``frames.toml`` and ``cues.toml`` hold the words by which the
+``types.toml`` and ``predicates.toml`` hold the meaning; ``frames/`` and ``cues.toml`` hold the words by which the
 predicates and their modality are recognized. Every error names the file and the table.
 """
 
@@ -30,7 +30,10 @@ TEXT = "text"
 
 @dataclass(frozen=True, slots=True)
 class EntityType:
-    """A type of thing: labels, colour (#rrggbb), standard classes that it specializes, subtypes with labels."""
+    """A type of thing: labels, colour (#rrggbb), standard classes that it specializes, subtypes with labels.
+
+    ``words`` are names that are found as they stand, without a recognizer for the type.
+    """
 
     name: str
     zh: str
@@ -38,6 +41,7 @@ class EntityType:
     color: str
     vocabulary: tuple[str, ...]
     subtypes: Mapping[str, str]
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +103,17 @@ def load_schema(folder: str | Path | None = None) -> Schema:
     """
     root = Path(folder) if folder is not None else schemas_path("default")
     if not root.is_dir():
-        raise SchemaError(f"{root}: no such schema folder; give a folder with types.toml, predicates.toml, frames.toml")
+        raise SchemaError(f"{root}: no such schema folder; give a folder with types.toml, predicates.toml")
     types = {name: _entity_type(root / "types.toml", name, table) for name, table in _tables(root / "types.toml")}
     predicates = {
         name: _predicate(root / "predicates.toml", name, table, types)
         for name, table in _tables(root / "predicates.toml")
     }
-    frames = tuple(_frames(root / "frames.toml", predicates, types))
+    if not (root / "frames").is_dir():
+        raise SchemaError(f"{root / 'frames'}: missing; a schema folder needs it, if only empty")
+    seen: set[str] = set()
+    paths = sorted((root / "frames").glob("*.toml"))
+    frames = tuple(frame for path in paths for frame in _frames(path, predicates, types, seen))
     return Schema(types, predicates, frames, _cues(root / "cues.toml"))
 
 
@@ -145,14 +153,19 @@ def _take(path: Path, name: str, table: dict[str, Any], kinds: _Kinds) -> dict[s
 
 def _entity_type(path: Path, name: str, table: dict[str, Any]) -> EntityType:
     kinds: _Kinds = {"zh": (str, None), "en": (str, None), "color": (str, "#888888"), "vocabulary": (list, []),
-             "subtypes": (dict, {})}  # fmt: skip
+             "subtypes": (dict, {}), "words": (list, [])}  # fmt: skip
     values = _take(path, name, table, kinds)
     color = values["color"]
     if len(color) != 7 or color[0] != "#" or not all(digit in "0123456789abcdefABCDEF" for digit in color[1:]):
         raise SchemaError(f"{path}: [{name}] color must look like #2f6fb0, not {color!r}")
     if not all(isinstance(label, str) for label in values["subtypes"].values()):
         raise SchemaError(f"{path}: [{name}.subtypes] must give each subtype a label")
-    return EntityType(name, values["zh"], values["en"], color, tuple(values["vocabulary"]), dict(values["subtypes"]))
+    if not all(values["words"]):
+        raise SchemaError(f"{path}: [{name}] words holds an empty text")
+    return EntityType(
+        name, values["zh"], values["en"], color, tuple(values["vocabulary"]), dict(values["subtypes"]),
+        tuple(values["words"]),
+    )  # fmt: skip
 
 
 def _predicate(path: Path, name: str, table: dict[str, Any], types: Mapping[str, EntityType]) -> Predicate:
@@ -177,13 +190,14 @@ def _cues(path: Path) -> dict[str, tuple[str, ...]]:
     return {kind: tuple(words) for kind, words in values.items()}
 
 
-def _frames(path: Path, predicates: Mapping[str, Predicate], types: Mapping[str, EntityType]) -> Iterable[FrameSource]:
+def _frames(
+    path: Path, predicates: Mapping[str, Predicate], types: Mapping[str, EntityType], seen: set[str]
+) -> Iterable[FrameSource]:
     tables = _read(path).get("frame", [])
     if not isinstance(tables, list):
         raise SchemaError(f"{path}: frames are written [[frame]], one table each")
     kinds: _Kinds = {"name": (str, None), "predicate": (str, None), "pattern": (str, None), "subject": (list, []),
              "object": (list, []), "dated": (bool, True), "score": (float, 0.8)}  # fmt: skip
-    seen: set[str] = set()
     for number, table in enumerate(tables, start=1):
         values = _take(path, f"frame {number}: {table.get('name', 'without a name')}", table, kinds)
         name, predicate = values["name"], predicates.get(values["predicate"])

@@ -64,17 +64,17 @@ def test_a_type_is_added_by_editing_a_copy(folder: Path) -> None:
             r"\[grows\] identifying names 'amount'",
         ),
         (
-            "frames.toml",
+            "frames/places.toml",
             "[[frame]]\nname = 'f'\npredicate = 'grows'\npattern = '{subject}种植{object}'\n",
             "frame 'f' reads 'grows', which predicates.toml lacks",
         ),
         (
-            "frames.toml",
+            "frames/places.toml",
             "[[frame]]\nname = 'f'\npredicate = 'partOf'\npattern = '{subject}{object}'\nsubject = ['Person']\n",
             "frame 'f' subject 'Person': partOf takes Region",
         ),
         (
-            "frames.toml",
+            "frames/places.toml",
             "[[frame]]\nname = 'f'\npredicate = 'partOf'\npattern = '{subject}{object}'\nsubject = ['Region/town']\n",
             "frame 'f' subject: Region has no subtype 'town'",
         ),
@@ -89,13 +89,13 @@ def test_a_broken_schema_is_refused_with_its_place(folder: Path, file: str, addi
 
 def test_two_frames_of_one_name_are_refused(folder: Path) -> None:
     frame = "\n[[frame]]\nname = 'twice'\npredicate = 'partOf'\npattern = '{subject}{object}'\n"
-    with (folder / "frames.toml").open("a", encoding="utf-8") as out:
+    with (folder / "frames/places.toml").open("a", encoding="utf-8") as out:
         out.write(frame + frame)
     with pytest.raises(SchemaError, match="two frames are named 'twice'"):
         load_schema(folder)
 
 
-@pytest.mark.parametrize("file", ["types.toml", "predicates.toml", "frames.toml"])
+@pytest.mark.parametrize("file", ["types.toml", "predicates.toml", "cues.toml"])
 def test_a_missing_file_is_named(folder: Path, file: str) -> None:
     (folder / file).unlink()
     with pytest.raises(SchemaError, match=f"{file}: missing"):
@@ -105,3 +105,9 @@ def test_a_missing_file_is_named(folder: Path, file: str) -> None:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(SchemaError, match="nowhere: no such schema folder"):
         load_schema(tmp_path / "nowhere")
+
+
+def test_missing_frames_are_named(folder: Path) -> None:
+    shutil.rmtree(folder / "frames")
+    with pytest.raises(SchemaError, match="frames: missing"):
+        load_schema(folder)
