@@ -17,6 +17,7 @@ FORMATS = {
     "ntriples": "nt",
     "trig": "trig",
     "nquads": "nq",
+    "jsonld": "jsonld",
     "csv": "",
 }
 """The formats and the suffix of each, without its dot; ``csv`` is a folder of tables."""

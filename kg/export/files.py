@@ -14,20 +14,19 @@ _CHUNK = 1 << 16
 
 
 @contextmanager
-def writing(target: Target) -> Iterator[Callable[[str], None]]:
-    """Give a function that writes text as UTF-8; a path is replaced only when all has been written.
+def opened(target: Target) -> Iterator[BinaryIO]:
+    """Give a binary file to write to; a path is replaced only when all has been written.
 
-    Half surrogate pairs, which UTF-8 cannot hold, become U+FFFD. Raises ConfigError where the path cannot be written.
+    Raises ConfigError where the path cannot be written.
     """
     if not isinstance(target, (str, Path)):
-        with _buffered(target) as write:
-            yield write
+        yield target
         return
     path = Path(target)
     draft = path.with_name(f"{path.name}.part")
     try:
-        with draft.open("wb") as file, _buffered(file) as write:
-            yield write
+        with draft.open("wb") as file:
+            yield file
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
@@ -35,6 +34,16 @@ def writing(target: Target) -> Iterator[Callable[[str], None]]:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def writing(target: Target) -> Iterator[Callable[[str], None]]:
+    """Give a function that writes text as UTF-8, to a file opened as ``opened`` does.
+
+    Half surrogate pairs, which UTF-8 cannot hold, become U+FFFD.
+    """
+    with opened(target) as file, _buffered(file) as write:
+        yield write
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 The direct triple stands only for affirmed facts that are done or under way; planned and denied ones live in the fact
 layer alone. A fact node is an rdf:Statement with its amount, modality, polarity and evidence; evidence is a NIF string
-of its article with the words as the file has them. TriG and N-Quads put what each document says into a graph named
-after the document; Turtle and N-Triples are the union. There are no blank nodes and no dates of writing.
+of its article with the words as the file has them. TriG, N-Quads and JSON-LD put what each document says into a graph
+named after the document; Turtle and N-Triples are the union. There are no blank nodes, no dates of writing.
 """
 
 from __future__ import annotations
@@ -16,21 +16,20 @@ from decimal import Decimal
 from functools import cache
 
 from kg.errors import ConfigError
-from kg.export.files import Target, writing
+from kg.export.files import Target, opened
 from kg.export.iris import DEFAULT_BASE, Iris, make_iris
+from kg.export.quads import FORMATS, TYPE, XSD, Iri, Literal, Named, Node, Term, holds_graphs, iri, literal, serialize
 from kg.export.terms import LABEL, VOCABULARIES, declarations, standard, subtype_class
-from kg.export.turtle import TYPE, XSD, Named, Node, iri, literal, write_lines, write_turtle
 from kg.export.values import predicate_label
 from kg.graph import ADCODE, Graph, Source, is_direct
 from kg.model import Claim, Entity, Evidence, Fact, Qualifier
 from kg.regions import ancestors
 from kg.schema import Schema
 
-FORMATS = ("turtle", "ntriples", "trig", "nquads")
 _LITERAL_QUALIFIERS = ("title", "count", "share", "indicator", "value")
 _BOUNDS = frozenset({"exact", "above", "below", "about"})
 
-_Pairs = list[tuple[str, str]]
+_Pairs = list[tuple[Iri, Term]]
 
 
 def write_rdf(
@@ -46,12 +45,9 @@ def write_rdf(
         raise ConfigError(f"{format!r} is no RDF format; formats: {', '.join(FORMATS)}")
     iris = make_iris(base)
     writer = _Writer(graph, schema, iris)
-    graphs = writer.by_document() if format in ("trig", "nquads") else [(None, writer.union())]
-    with writing(target) as write:
-        if format in ("turtle", "trig"):
-            write_turtle(write, graphs, _prefixes(schema, iris))
-        else:
-            write_lines(write, graphs)
+    graphs: Iterable[Named] = writer.by_document() if holds_graphs(format) else [(None, writer.union())]
+    with opened(target) as file:
+        serialize(graphs, file, format, _prefixes(schema, iris))
 
 
 def _prefixes(schema: Schema, iris: Iris) -> dict[str, str]:
@@ -106,17 +102,17 @@ class _Writer:
             yield iri(self.iris.entity(subject)), list(dict.fromkeys(pairs))
         yield from self._facts(facts)
 
-    def _term(self, name: str) -> str:
+    def _term(self, name: str) -> Iri:
         return _own(self.iris, name)
 
-    def _direct(self, fact: Fact) -> tuple[str, str]:
+    def _direct(self, fact: Fact) -> tuple[Iri, Term]:
         return self._term(fact.predicate), self._object(fact)
 
-    def _object(self, fact: Fact) -> str:
+    def _object(self, fact: Fact) -> Term:
         return iri(self.iris.entity(fact.object)) if fact.object is not None else _zh(fact.value or "")
 
     def _entity(self, entity: Entity) -> Node:
-        pairs = [(TYPE, self._term(entity.type))]
+        pairs: _Pairs = [(TYPE, self._term(entity.type))]
         if entity.subtype is not None:
             pairs.append((TYPE, self._term(subtype_class(entity.type, entity.subtype))))
         pairs += [(LABEL, _zh(entity.name)), (standard("skos:prefLabel"), _zh(entity.name))]
@@ -127,7 +123,7 @@ class _Writer:
                 pairs += [(standard("schema:containedInPlace"), parent) for parent in self._parent(code)]
         return iri(self.iris.entity(entity.id)), pairs
 
-    def _parent(self, adcode: str) -> list[str]:
+    def _parent(self, adcode: str) -> list[Iri]:
         """Return the nearest region of the graph that the code lies in, none or one."""
         known = self.graph.by_code
         return [iri(self.iris.entity(known[code])) for code in _above(adcode) if code in known][:1]
@@ -141,12 +137,12 @@ class _Writer:
                 continue
             if source.document not in seen:
                 seen.add(source.document)
-                pairs = [(TYPE, self._term("Document")), (LABEL, literal(source.path))]
+                pairs: _Pairs = [(TYPE, self._term("Document")), (LABEL, literal(source.path))]
                 yield iri(self.iris.document(source.document)), [*pairs, (self._term("path"), literal(source.path))]
             yield self._article(source)
 
     def _article(self, source: Source) -> Node:
-        pairs = [
+        pairs: _Pairs = [
             (TYPE, self._term("Article")),
             (standard("schema:isPartOf"), iri(self.iris.document(source.document))),
             (standard("schema:position"), _integer(source.number)),
@@ -169,21 +165,21 @@ class _Writer:
             amounts = [qualifier for qualifier in fact.qualifiers if qualifier.name == "amount"]
             names = [f"{subject}_amount{number if number > 1 else ''}" for number in range(1, len(amounts) + 1)]
             pairs = self._fact(fact) + [(self._term("amount"), iri(name)) for name in names]
-            cited: dict[tuple[str, str], None] = {}
+            cited: dict[tuple[Iri, Term], None] = {}
             for claim in claims:
                 for number, evidence in enumerate(claim.evidence):
                     name = self.iris.evidence(self.graph.source(evidence), evidence)
                     quoted.setdefault(name, evidence)
                     cited[self._term("evidence" if number == 0 else "antecedent"), iri(name)] = None
                 cited[self._term("reader"), literal(claim.reader)] = None
-            yield iri(subject), pairs + sorted(cited)
+            yield iri(subject), pairs + sorted(cited, key=str)
             for name, amount in zip(names, amounts, strict=True):
                 yield iri(name), self._amount(amount)
         for name, evidence in quoted.items():
             yield iri(name), self._evidence(evidence)
 
     def _fact(self, fact: Fact) -> _Pairs:
-        pairs = [
+        pairs: _Pairs = [
             (TYPE, self._term("Fact")),
             (LABEL, _zh(self._label(fact))),
             (standard("rdf:subject"), iri(self.iris.entity(fact.subject))),
@@ -211,7 +207,7 @@ class _Writer:
         return " ".join([self.graph.entities[fact.subject].name, predicate, object_, *words])
 
     def _interval(self, normal: dict[str, str | int | float]) -> _Pairs:
-        pairs = []
+        pairs: _Pairs = []
         for key, name, last in (("start", "notBefore", False), ("end", "notAfter", True)):
             day = _day(str(normal.get(key, "")), last=last)
             if day is not None:
@@ -221,7 +217,7 @@ class _Writer:
     def _amount(self, amount: Qualifier) -> _Pairs:
         normal = dict(amount.normal)
         money = "currency" in normal or not normal
-        pairs = [(TYPE, standard("schema:MonetaryAmount" if money else "schema:QuantitativeValue"))]
+        pairs: _Pairs = [(TYPE, standard("schema:MonetaryAmount" if money else "schema:QuantitativeValue"))]
         value, high, bound = normal.get("value"), normal.get("high"), str(normal.get("bound", ""))
         if isinstance(value, (int, float)):
             pairs.append((standard("schema:value"), _number(value)))
@@ -242,7 +238,7 @@ class _Writer:
     def _evidence(self, evidence: Evidence) -> _Pairs:
         source, place = self.graph.source(evidence), self.graph.place(evidence)
         offset = f"{XSD}nonNegativeInteger"
-        pairs = [
+        pairs: _Pairs = [
             (TYPE, self._term("Evidence")),
             (standard("nif:anchorOf"), _zh(evidence.quote)),
             (standard("nif:beginIndex"), literal(str(evidence.span.start), datatype=offset)),
@@ -259,7 +255,7 @@ class _Writer:
 
 
 @cache
-def _own(iris: Iris, name: str) -> str:
+def _own(iris: Iris, name: str) -> Iri:
     return iri(iris.term(name))
 
 
@@ -270,22 +266,22 @@ def _above(adcode: str) -> tuple[str, ...]:
         return ()
 
 
-def _zh(text: str) -> str:
+def _zh(text: str) -> Literal:
     return literal(text, language="zh")
 
 
-def _integer(number: int) -> str:
+def _integer(number: int) -> Literal:
     return literal(str(number), datatype=f"{XSD}integer")
 
 
-def _number(number: float) -> str:
+def _number(number: float) -> Literal:
     """Return the canonical literal: an integer where it is whole, else a decimal."""
     if isinstance(number, int) or number.is_integer():
         return _integer(int(number))
     return literal(format(Decimal(repr(number)), "f"), datatype=f"{XSD}decimal")
 
 
-def _date(text: str) -> str:
+def _date(text: str) -> Literal:
     for pattern, datatype in ((r"\d{4}-\d\d-\d\d", "date"), (r"\d{4}-\d\d", "gYearMonth"), (r"\d{4}", "gYear")):
         if re.fullmatch(pattern, text, re.ASCII) and _day(text, last=False) is not None:
             return literal(text, datatype=f"{XSD}{datatype}")

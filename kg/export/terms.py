@@ -7,7 +7,7 @@ from functools import cache
 
 from kg.errors import SchemaError
 from kg.export.iris import Iris
-from kg.export.turtle import RDF, TYPE, XSD, Node, iri, literal
+from kg.export.quads import RDF, TYPE, XSD, Iri, Node, Term, iri, literal
 from kg.schema import TEXT, Schema
 
 VOCABULARIES = {
@@ -44,6 +44,7 @@ _CONCEPTS = (
     ("Bound", "below", "不足", "below"),
     ("Bound", "about", "约数", "about"),
 )
+_Pairs = list[tuple[Iri, Term]]
 _OBJECT_PROPERTIES = (
     ("evidence", "依据", "has evidence"),
     ("antecedent", "指代依据", "has evidence of what a reference stands for"),
@@ -75,7 +76,7 @@ _DATATYPE_PROPERTIES = (
 
 
 @cache
-def standard(name: str) -> str:
+def standard(name: str) -> Iri:
     """Return the term of a name with one of the prefixes of VOCABULARIES, or of a whole IRI."""
     prefix, _, local = name.partition(":")
     if local.startswith("//"):
@@ -100,10 +101,10 @@ def declarations(schema: Schema, iris: Iris) -> Iterator[Node]:
     for name, zh, en, parents in _CLASSES:
         yield _term(iris, name, owl_class, zh, en, [(_SUBCLASS, standard(parent)) for parent in parents])
     for kind in schema.types.values():
-        above = [(_SUBCLASS, standard(parent)) for parent in kind.vocabulary]
+        above: _Pairs = [(_SUBCLASS, standard(parent)) for parent in kind.vocabulary]
         yield _term(iris, kind.name, owl_class, kind.zh, kind.en, above)
         for subtype, zh in kind.subtypes.items():
-            inside = [(_SUBCLASS, iri(iris.term(kind.name)))]
+            inside: _Pairs = [(_SUBCLASS, iri(iris.term(kind.name)))]
             yield _term(iris, subtype_class(kind.name, subtype), owl_class, zh, subtype.replace("_", " "), inside)
     for kind_, name, zh, en in _CONCEPTS:
         yield _term(iris, name, iri(iris.term(kind_)), zh, en, [])
@@ -113,7 +114,7 @@ def declarations(schema: Schema, iris: Iris) -> Iterator[Node]:
         yield _term(iris, name, standard("owl:DatatypeProperty"), zh, en, [])
     for predicate in schema.predicates.values():
         literal_only = predicate.range == {TEXT}
-        sides = [(standard("schema:domainIncludes"), iri(iris.term(name))) for name in sorted(predicate.domain)]
+        sides: _Pairs = [(standard("schema:domainIncludes"), iri(iris.term(name))) for name in sorted(predicate.domain)]
         sides += [(standard("schema:rangeIncludes"), iri(iris.term(name))) for name in sorted(predicate.range - {TEXT})]
         if predicate.symmetric:
             sides.insert(0, (TYPE, standard("owl:SymmetricProperty")))
@@ -121,6 +122,6 @@ def declarations(schema: Schema, iris: Iris) -> Iterator[Node]:
         yield _term(iris, predicate.name, type_, predicate.zh, predicate.en, sides)
 
 
-def _term(iris: Iris, name: str, type_: str, zh: str, en: str, rest: list[tuple[str, str]]) -> Node:
-    labels = [(LABEL, literal(zh, language="zh")), (LABEL, literal(en, language="en"))]
+def _term(iris: Iris, name: str, type_: Iri, zh: str, en: str, rest: _Pairs) -> Node:
+    labels: _Pairs = [(LABEL, literal(zh, language="zh")), (LABEL, literal(en, language="en"))]
     return iri(iris.term(name)), [(TYPE, type_), *labels, *rest]
