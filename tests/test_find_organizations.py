@@ -43,7 +43,10 @@ ROWS = [
     "[福建日报|Organization/media]@福建讯",
     "[中国银行业协会|Organization/association]@中国表示",
     "[世界中餐业联合会|Organization/association]主办",
+    # firms called by a coined word and the word of their trade
+    "其中，[腾顺锂业|Organization/company]、[瑞朔科技|Organization/company]涨停",
     # no mentions
+    "发展锂业、科技产业，向小微企业提供信息",
     "该公司与一家银行、各级政府和有关部门签约，企业、商会、多家银行参加",
     "本公司、某公司、保险公司、物流公司和科技公司",
     "优化产业布局，打开新格局，举办大局",

@@ -12,6 +12,7 @@ LEXICONS = (
     "organization_bodies.tsv",
     "organization_boundaries.tsv",
     "organization_common_words.tsv",
+    "organization_endings.tsv",
     "organizations.tsv",
     "company_words.tsv",
 )
