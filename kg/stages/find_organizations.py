@@ -155,8 +155,8 @@ def _headed(
 ) -> _Found | None:
     """The name that ends on the head ``text[start:end]``, or None where what stands before it makes none."""
     text = tokens.text
-    if not _ends_word(tokens, end):
-        return None
+    if not _ends_word(tokens, end) or (text[start:end] == "人大" and text[end : end + 1] in tuple("会学")):
+        return None  # 机器人|大会 is often cut 机器|人大|会
     head = heads()[text[start:end]]
     if head.needs == "weak" and (_phrase_goes_on(tokens, end) or not tokens.is_edge(start)):
         return None
