@@ -34,6 +34,11 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _MARKS = re.compile("[《“‘](?=[\ue000-\uf8ef][》”’])|(?<=[\ue000-\uf8ef])[》”’](?=[^《“‘]|$)")
 """The marks around a name: 《甲方案》 and “甲方案” read like 甲方案."""
 
+_RELATIVE = re.compile(
+    "(?:位于|坐落于|坐落在|地处|来自|成立于|落户于?|扎根于?|注册在|总部位于)[\ue000-\uf8ef]{1,4}的(?=[\ue000-\uf8ef])"
+)
+"""A relative clause that says where the name behind it lies."""
+
 _NEXT_TITLE = re.compile("(?<=[\ue000-\uf8ef])[》”’](?=[\ue000-\uf8ef])")
 """What is left between 《甲方案》《乙方案》: a list."""
 
@@ -134,6 +139,22 @@ def encode(
     encoded = _NEXT_TITLE.sub("、", encoded)
     # 中新社香港12月7日电: what follows a dateline is a sentence of its own.
     return Encoded(_DATELINE.sub("。", encoded), tuple(found))
+
+
+def without_places(sentence: Encoded) -> Encoded:
+    """Return the sentence without what only places a name: 为位于泉州的甲公司授信 becomes 为甲公司授信."""
+    drop: set[int] = set()
+    for clause in _RELATIVE.finditer(sentence.text):
+        drop.update(range(*clause.span()))
+    for at in range(len(sentence.items) - 1, 0, -1):
+        name, place = sentence.items[at], sentence.items[at - 1]
+        placed = at in drop or (isinstance(name, Mention) and name.type == "Organization")
+        if placed and isinstance(place, Mention) and place.type == "Region":
+            drop.add(at - 1)
+    if not drop:
+        return sentence
+    kept = [at for at in range(len(sentence.text)) if at not in drop]
+    return Encoded("".join(sentence.text[at] for at in kept), tuple(sentence.items[at] for at in kept))
 
 
 def compile_frames(schema: Schema) -> tuple[Frame, ...]:

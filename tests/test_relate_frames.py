@@ -19,6 +19,15 @@ ROWS = [
     (f"{BANK}为{FIRM}提供超6亿元授信额度。", ["海峡银行 grantsCredit 云岭电机有限公司 amount=超6亿元"]),
     (f"{BANK}给予{FIRM}授信审批5300万元。", ["海峡银行 grantsCredit 云岭电机有限公司 amount=5300万元"]),
     (f"{FIRM}获得{BANK}授信额度2亿元。", ["海峡银行 grantsCredit 云岭电机有限公司 amount=2亿元"]),
+    # where the borrower lies does not stand in the way
+    (
+        f"{BANK}为位于[宁德市|Region/prefecture]的{FIRM}提供2亿元授信额度，已投放贷款1亿元。",
+        [
+            "海峡银行 grantsCredit 云岭电机有限公司 amount=2亿元",
+            "海峡银行 lendsTo 云岭电机有限公司 amount=1亿元",
+            "云岭电机有限公司 locatedIn 宁德市",
+        ],
+    ),
     (f"{BANK}将向{FIRM}授信1亿元。", ["海峡银行 grantsCredit 云岭电机有限公司 amount=1亿元 planned"]),
     (f"{BANK}尚未向{FIRM}授信。", ["海峡银行 grantsCredit 云岭电机有限公司 denied"]),
     (f"{FIRM}能否获得{BANK}授信？", []),

@@ -89,8 +89,8 @@ def stretches(tokens: Tokens, names: dict[int, int]) -> Iterator[tuple[tuple[int
     for head, start, end in find_programs.heads_in(tokens):
         for candidate in candidates(tokens, head, start, end, names):
             yield (candidate.start, candidate.end), candidate.signs
-    for start, end in find_programs.quotations(tokens.text):
-        yield (start, end), quoted_signs(tokens, start, end)
+    for start, end, again in find_programs.quotations(tokens.text):
+        yield (start, end), quoted_signs(tokens, start, end, again)
 
 
 def fitted(training: list[Row]) -> dict[str, float]:
@@ -158,8 +158,8 @@ def names(files: list[str]) -> None:
     header = (
         "Well-known programs: name, subtype, articles counted. Mined from news text, counted, filtered\n"
         f"(mine_programs.py): quotations shown as a program by the words beside them in {MIN_SHOWN} articles and\n"
-        f"{MIN_SHARE:.0%} of those that have them, and names on a head that are likely ({SURE}) in {MIN_NAMED} articles\n"
-        f"and {NAMED_SHARE:.0%} of those that have them."
+        f"{MIN_SHARE:.0%} of those that have them, and names on a head that are likely ({SURE}) in\n"
+        f"{MIN_NAMED} articles and {NAMED_SHARE:.0%} of those that have them."
     )
     table = ((name, kind, max(shown[name], headed[name])) for name, kind in found.items() if name not in by_hand)
     write("programs.tsv", header, table)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from kg.claims import make_claim
 from kg.cues import Cues
 from kg.dates import Date
-from kg.frames import Encoded, Frame, Match, compile_frames, encode, match, mention_of
+from kg.frames import Encoded, Frame, Match, compile_frames, encode, match, mention_of, without_places
 from kg.model import Claim, Group, Mention, Modality, Polarity, Qualifier, Reading, Reference, Span
 from kg.protocols import Stage
 from kg.regions import is_inside
@@ -71,7 +71,9 @@ class _Article:
     def __init__(self, reading: Reading, schema: Schema, frames: Sequence[Frame], cues: Cues) -> None:
         self.reading = reading
         self.schema = schema
-        self.frames = frames
+        # Where a name lies is read with its places in sight; all else reads more surely without them.
+        self.placing = [frame for frame in frames if frame.object_types == {"Region"}]
+        self.others = [frame for frame in frames if frame.object_types != {"Region"}]
         self.cues = cues
         self.group = {mention.span: group for group in reading.groups for mention in group.mentions}
         items: list[Mention | Reference] = [*reading.mentions, *reading.references]
@@ -91,17 +93,20 @@ class _Article:
             encoded = encode(text, sentence, inside, self.schema, self.reading.article.date)
             if before is not None and "\n" in text[before[1].end : sentence.start]:
                 before = None  # a new paragraph has a new topic
-            yield from self._sentence(encoded, sentence, before)
+            yield from self._sentence(self.placing, encoded, sentence, before)
+            yield from self._sentence(self.others, without_places(encoded), sentence, before)
             before = encoded, sentence
 
-    def _sentence(self, encoded: Encoded, sentence: Span, before: tuple[Encoded, Span] | None) -> Iterator[Claim]:
-        matches = [found for frame in self.frames for found in match(frame, encoded)]
+    def _sentence(
+        self, frames: Sequence[Frame], encoded: Encoded, sentence: Span, before: tuple[Encoded, Span] | None
+    ) -> Iterator[Claim]:
+        matches = [found for frame in frames for found in match(frame, encoded)]
         matches.sort(key=lambda found: (found.start, found.end))
         made: dict[tuple[str, str, str, str], tuple[Claim, Match]] = {}
         last: tuple[Match, tuple[Mention | Reference, ...]] | None = None
         for found in matches:
             meaning = self.cues.read(*self._clause(encoded, found))
-            objects = found.objects or (last[1] if last is not None and _carries(last[0], found) else ())
+            objects = found.objects or (last[1] if last is not None and _carries(last[0], found, self.schema) else ())
             subjects = self._subjects(found, encoded, sentence, before)
             if meaning is None or not objects or not subjects:
                 continue
@@ -205,9 +210,11 @@ def _topic(encoded: Encoded, before: int, takes: Callable[[Mention], bool]) -> t
     return fallback
 
 
-def _carries(earlier: Match, later: Match) -> bool:
-    """Say whether an elided object may be the earlier reading's: the later frame must take it and stand behind it."""
-    return later.start >= earlier.end and all(later.frame.takes_object(mention_of(item)) for item in earlier.objects)
+def _carries(earlier: Match, later: Match, schema: Schema) -> bool:
+    """Say whether an elided object may be the earlier one's: facts of one kind (with sums or without), in order."""
+    sums = ["amount" in schema.predicates[one.frame.source.predicate].qualifiers for one in (earlier, later)]
+    takes = all(later.frame.takes_object(mention_of(item)) for item in earlier.objects)
+    return later.start >= earlier.end and sums[0] == sums[1] and takes
 
 
 def _may_lie_inside(part: Group, whole: Group, beside: bool) -> bool:
