@@ -11,13 +11,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from kg.ids import group_id
-from kg.model import Article, Group, Mention, Reading, Reference, Span
+from kg.grouping import group_mentions
+from kg.model import Group, Mention, Reading, Reference, Span
 from kg.protocols import Stage
-from kg.regions import assign, division
+from kg.regions import division
 from kg.registry import declare
-from kg.short_names import is_short_form
-from kg.text import fold
 
 _COMPANY = ("company",)
 _MONEY = ("financial_institution",)
@@ -53,9 +51,6 @@ _PROGRAMS = {"项目": "project", "工程": "project", "基金": "fund", "平台
 _ANY_OCCASION = ("活动", "展会", "会议", "仪式", "展览", "比赛")
 """Heads that may stand for an event whatever its name ends with."""
 
-_COUNTED = ("province", "prefecture", "county")
-"""Subtypes of regions that have codes."""
-
 _CLAUSE_OPENS = re.compile(
     r"(?:^|[，；：。！？\n“‘、])(?:其中|据悉|据了解|目前|近日|日前|同时|此外|而|但|走进|作为|在)?[“‘]?$"
 )
@@ -75,66 +70,9 @@ def make() -> Stage:
 
 
 def _refer(reading: Reading) -> Reading:
-    groups = _groups(reading.article, reading.mentions)
+    groups = group_mentions(reading.article, reading.mentions)
     references = tuple(_references(reading, groups))
     return replace(reading, groups=groups, references=references)
-
-
-def _groups(article: Article, mentions: Sequence[Mention]) -> tuple[Group, ...]:
-    codes = _codes(article, mentions)
-    clusters: dict[tuple[str, str], list[Mention]] = {}
-    for mention in mentions:
-        code = codes.get(mention.span)
-        key = (mention.type, code if code is not None else fold(mention.text))
-        clusters.setdefault(key, []).append(mention)
-    reasons = dict.fromkeys(clusters, "equal names")
-    reasons |= {key: "one region by its code" for key, cluster in clusters.items() if cluster[0].span in codes}
-    _join_short_names(clusters, reasons)
-    groups = []
-    for key, cluster in clusters.items():
-        cluster.sort(key=lambda mention: mention.span)
-        fullest = max(cluster, key=lambda mention: (len(mention.text), -mention.span.start))
-        subtypes = [mention.subtype for mention in cluster if mention.subtype is not None]
-        subtype = fullest.subtype or (subtypes[0] if subtypes else None)
-        groups.append(
-            Group(
-                group_id(article.id, cluster[0].span.start),
-                key[0],
-                subtype,
-                fullest.text,
-                tuple(cluster),
-                codes.get(cluster[0].span),
-                reasons[key],
-            )
-        )
-    return tuple(sorted(groups, key=lambda group: group.mentions[0].span))
-
-
-def _codes(article: Article, mentions: Sequence[Mention]) -> dict[Span, str]:
-    regions = [mention for mention in mentions if mention.type == "Region" and mention.subtype in _COUNTED]
-    names = [(mention.text, mention.span.start, mention.span.end) for mention in regions]
-    assigned = assign(names, article.text)
-    return {mention.span: code for mention, code in zip(regions, assigned, strict=True) if code is not None}
-
-
-def _join_short_names(clusters: dict[tuple[str, str], list[Mention]], reasons: dict[tuple[str, str], str]) -> None:
-    """Join each short organization name with the one full name that it can stand for; two candidates: none."""
-    keys = [key for key in clusters if key[0] == "Organization"]
-    for key in sorted(keys, key=lambda key: len(key[1])):
-        short = clusters[key][0].text
-        full = [
-            other for other in keys if len(other[1]) > len(key[1]) and is_short_form(short, clusters[other][0].text)
-        ]
-        # 亚南电机 and 亚南电机有限公司 may both be short for the longest of three: chained names are one candidate.
-        longest = max(full, key=lambda other: len(other[1]), default=None)
-        if longest is None or not all(
-            other == longest or is_short_form(clusters[other][0].text, clusters[longest][0].text) for other in full
-        ):
-            continue
-        target = min(full, key=lambda other: (len(other[1]), clusters[other][0].span))
-        clusters[target] += clusters.pop(key)
-        reasons[target] = "short name of the full one"
-        keys.remove(key)
 
 
 def _references(reading: Reading, groups: Sequence[Group]) -> Iterator[Reference]:

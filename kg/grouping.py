@@ -1,0 +1,140 @@
+"""Which mentions of one article name one thing: equal names, one region by its code, short names of full ones.
+
+A short name joins the one full name that it can stand for; where two fit, it stays apart (prudence: a wrong merge
+costs more than a missed one).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from kg.ids import group_id
+from kg.industries import industry_core
+from kg.model import Article, Group, Mention, Span
+from kg.programs import same_program, short_title
+from kg.regions import assign
+from kg.short_names import is_short_form
+from kg.text import fold
+
+_COUNTED = ("province", "prefecture", "county")
+"""Subtypes of regions that have codes."""
+
+_DEFINED = re.compile(
+    r"[》”]?[（(](?:以下|下文|下)?(?:统|合|并)?(?:简)?称(?:为)?[：:]?\s?[“\"《「]?([^”\"》」）)，。]{2,20})[”\"》」]?[）)]"
+)
+_BRACKETED = ("Organization", "Program", "Event", "Product")
+"""Types of which a name in brackets behind a name is a second name: 宁德时代新能源科技股份有限公司(宁德时代)."""
+
+_EDITION = re.compile(r"^(?:(?:19|20)\d\d年?度?|第[一二三四五六七八九十百\d]+届|首届|本届)+")
+
+_Key = tuple[str, str]
+_Clusters = dict[_Key, list[Mention]]
+
+
+def group_mentions(article: Article, mentions: Sequence[Mention]) -> tuple[Group, ...]:
+    """Return the groups of an article's mentions in text order; each mention is in exactly one."""
+    codes = _codes(article, mentions)
+    clusters: _Clusters = {}
+    for mention in mentions:
+        clusters.setdefault(_key(mention, codes), []).append(mention)
+    reasons = dict.fromkeys(clusters, "equal names")
+    reasons |= {key: "one region by its code" for key, cluster in clusters.items() if cluster[0].span in codes}
+    _join(clusters, reasons, _defined_pairs(article.text, mentions, codes), "a second name that the article gives")
+    for type_, fits, reason in _SHORT:
+        _join_short(clusters, reasons, type_, fits, reason)
+    groups = [_group(article, key[0], cluster, codes, reasons[key]) for key, cluster in clusters.items()]
+    return tuple(sorted(groups, key=lambda group: group.mentions[0].span))
+
+
+def _key(mention: Mention, codes: dict[Span, str]) -> _Key:
+    if mention.span in codes:
+        return mention.type, codes[mention.span]
+    return mention.type, fold(industry_core(mention.text) if mention.type == "Industry" else mention.text)
+
+
+def _group(article: Article, type_: str, cluster: list[Mention], codes: dict[Span, str], reason: str) -> Group:
+    cluster.sort(key=lambda mention: mention.span)
+    fullest = max(cluster, key=lambda mention: (len(mention.text), -mention.span.start))
+    subtypes = [mention.subtype for mention in cluster if mention.subtype is not None]
+    subtype = fullest.subtype or (subtypes[0] if subtypes else None)
+    first = cluster[0].span
+    return Group(
+        group_id(article.id, first.start), type_, subtype, fullest.text, tuple(cluster), codes.get(first), reason
+    )
+
+
+def _codes(article: Article, mentions: Sequence[Mention]) -> dict[Span, str]:
+    regions = [mention for mention in mentions if mention.type == "Region" and mention.subtype in _COUNTED]
+    names = [(mention.text, mention.span.start, mention.span.end) for mention in regions]
+    assigned = assign(names, article.text)
+    return {mention.span: code for mention, code in zip(regions, assigned, strict=True) if code is not None}
+
+
+def _defined_pairs(text: str, mentions: Sequence[Mention], codes: dict[Span, str]) -> Iterable[tuple[_Key, _Key]]:
+    """Yield pairs of keys that the article says are one: （以下简称“…”）, and a name in brackets behind a name."""
+    for number, mention in enumerate(mentions):
+        end = mention.span.end
+        defined = _DEFINED.match(text, end)
+        alias = defined[1] if defined else short_title(text, end) if mention.type == "Program" else None
+        if alias is not None:
+            yield (mention.type, fold(alias)), _key(mention, codes)
+        following = mentions[number + 1] if number + 1 < len(mentions) else None
+        if (
+            following is not None
+            and following.type == mention.type
+            and mention.type in _BRACKETED
+            and text[end : following.span.start] in ("（", "(")
+            and text[following.span.end : following.span.end + 1] in ("）", ")")
+        ):
+            yield _key(following, codes), _key(mention, codes)
+
+
+def _join(clusters: _Clusters, reasons: dict[_Key, str], pairs: Iterable[tuple[_Key, _Key]], reason: str) -> None:
+    """Join the first cluster of each pair to the second, following what was joined before."""
+    joined: dict[_Key, _Key] = {}
+
+    def now(key: _Key) -> _Key:
+        while key in joined:
+            key = joined[key]
+        return key
+
+    for short, full in pairs:
+        source, target = now(short), now(full)
+        if source != target and source in clusters and target in clusters:
+            clusters[target] += clusters.pop(source)
+            reasons[target] = reason
+            joined[source] = target
+
+
+def _join_short(
+    clusters: _Clusters, reasons: dict[_Key, str], type_: str, fits: Callable[[str, str], bool], reason: str
+) -> None:
+    """Join each short name with the one full name that it can stand for; two candidates: none."""
+    keys = [key for key in clusters if key[0] == type_]
+    for key in sorted(keys, key=lambda key: len(key[1])):
+        short = clusters[key][0].text
+        full = [other for other in keys if len(other[1]) > len(key[1]) and fits(short, clusters[other][0].text)]
+        # 亚南电机 and 亚南电机有限公司 may both be short for the longest of three: chained names are one candidate.
+        longest = max(full, key=lambda other: len(other[1]), default=None)
+        if longest is None or not all(
+            other == longest or fits(clusters[other][0].text, clusters[longest][0].text) for other in full
+        ):
+            continue
+        target = min(full, key=lambda other: (len(other[1]), clusters[other][0].span))
+        clusters[target] += clusters.pop(key)
+        reasons[target] = reason
+        keys.remove(key)
+
+
+def _same_event(short: str, full: str) -> bool:
+    """Say whether two names are one event, one of them without its year or number: 第八届制造博览会, 制造博览会."""
+    bare = _EDITION.sub("", full)
+    return len(short) > 3 and bare != full and fold(bare) == fold(short)
+
+
+_SHORT: tuple[tuple[str, Callable[[str, str], bool], str], ...] = (
+    ("Organization", is_short_form, "short name of the full one"),
+    ("Program", same_program, "title without its issuer or years"),
+    ("Event", _same_event, "event without its year or number"),
+)
