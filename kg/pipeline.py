@@ -1,9 +1,12 @@
-"""Stages in a checked order, run over batches; an article that fails is set aside and the rest go on."""
+"""Stages in a checked order, run over batches; an article that fails is set aside and the rest go on.
+
+Stages see traditional characters as simplified ones (kg.traditional); what comes out quotes the article as it stands.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.config import PipelineConfig
 from kg.errors import ConfigError, StageError
@@ -11,6 +14,7 @@ from kg.model import Reading
 from kg.protocols import Stage
 from kg.registry import find_stage
 from kg.schema import Schema
+from kg.traditional import restore, simplified
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,20 @@ class Pipeline:
     def __call__(self, batch: Sequence[Reading], /) -> tuple[list[Reading], list[Failure]]:
         """Return the readings that went through, in the order given, and what failed."""
         failures: list[Failure] = []
-        readings = list(batch)
+        readings, written = [], {}
+        for reading in batch:
+            text = simplified(reading.article.text)
+            if text is not reading.article.text:
+                written[reading.article.id] = reading.article
+                reading = replace(reading, article=replace(reading.article, text=text))
+            readings.append(reading)
         for name, stage in self.stages:
             try:
                 readings = _run(stage, readings)
             except Exception:  # any stage, also a user's own, may fail in any way: find the article and go on
                 readings = _run_singly(name, stage, readings, failures)
-        return readings, failures
+        restored = [restore(one, written[one.article.id]) if one.article.id in written else one for one in readings]
+        return restored, failures
 
 
 def make_pipeline(config: PipelineConfig, schema: Schema) -> Pipeline:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from kg.model import Span
+from kg.traditional import fold_characters
 
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}  # ０-９
 _FULLWIDTH |= {code: code - 0xFEE0 for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}  # Ａ-Ｚ, ａ-ｚ
@@ -23,12 +24,12 @@ _SENTENCE_END = re.compile(
 
 
 def fold(text: str) -> str:
-    """Return a key for comparison: half-width letters, digits and brackets, lower case, no white space.
+    """Return a key for comparison: half-width letters, digits and brackets, simplified, lower case, no white space.
 
-    >>> fold("兴业银行（５Ｇ） 分行")
+    >>> fold("興業銀行（５Ｇ） 分行")
     '兴业银行(5g)分行'
     """
-    return _SPACE.sub("", text.translate(_FULLWIDTH)).lower()
+    return fold_characters(_SPACE.sub("", text.translate(_FULLWIDTH)).lower())
 
 
 def is_han(character: str) -> bool:
