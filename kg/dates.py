@@ -11,6 +11,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 
 from kg.model import Normal, Span
+from kg.money import read_numeral
 
 # The years of the five-year plans, as published by the State Council.
 _PLANS = {"十一五": 2006, "十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026, "十六五": 2031}
@@ -33,10 +34,12 @@ _EXPRESSION = re.compile(
     r"“?(?P<plan>十[一二三四五六]五)”?(?:规划)?(?:时期|期间|末|初)?"
     r"|(?P<first>(?:19|20)\d\d)\s?年?\s?[—\-–~～至到]{1,2}\s?(?P<last>(?:19|20)\d\d)\s?年"
     r"|(?:(?P<year>(?:19|20)\d\d)\s?年|(?P<relative>前年|去年|今年|明年|后年|上年|当年|本年))度?"
-    r"(?:\s?(?P<month>1[0-2]|0?[1-9])\s?月份?(?:\s?(?P<day>3[01]|[12]\d|0?[1-9])\s?[日号])?"
-    r"|\s?(?P<half>[上下]半年)|\s?第?(?P<quarter>[一二三四1-4])季度|\s?前(?P<months>[一二三四五六七八九十\d]{1,2})个?月)?"
+    r"(?:\s?(?P<from_month>1[0-2]|[1-9])\s?月?\s?[—\-–~～至到]{1,2}\s?(?P<to_month>1[0-2]|[1-9])\s?月份?"
+    r"|\s?(?P<month>1[0-2]|0?[1-9])\s?月份?(?:\s?(?P<day>3[01]|[12]\d|0?[1-9])\s?[日号])?"
+    r"|\s?(?P<half>[上下]半年)|\s?第?(?P<quarter>[一二三四1-4])季度|\s?前(?P<quarters>[二两三23])个?季度|\s?全年|\s?前(?P<months>[一二三四五六七八九十\d]{1,2})个?月)?"
+    r"|(?P<from_month_only>1[0-2]|[1-9])\s?月?\s?[—\-–~～至到]{1,2}\s?(?P<to_month_only>1[0-2]|[1-9])\s?月份?(?!\d|\s?[12]?\d日)"
     r"|(?P<month_only>1[0-2]|0?[1-9])\s?月份?(?:\s?(?P<day_only>3[01]|[12]\d|0?[1-9])\s?[日号])?"
-    r"|(?P<half_only>[上下]半年)|第?(?P<quarter_only>[一二三四])季度|前(?P<months_only>[一二三四五六七八九十\d]{1,2})个?月"
+    r"|(?P<half_only>[上下]半年)|第?(?P<quarter_only>[一二三四])季度|前(?P<quarters_only>[二两三23])个?季度|前(?P<months_only>[一二三四五六七八九十\d]{1,2})个?月"
     r"|(?P<vague>近日|日前|近期|近年来|近年|近些年|近[一两二三四五六七八九十几\d]{1,2}年来?|目前|当前|眼下|如今|现阶段|现在|当日|当天|今天|昨天|今日|昨日|不久前"
     r"|未来[一两二三四五六七八九十几\d]{1,2}年|同期|此前|随后)"
     r"|(?<!\d)(?P<day_alone>3[01]|[12]\d|[1-9])日(?![游均内报本子元常期夜志历产用])"
@@ -90,6 +93,11 @@ def _days(found: re.Match[str], reference: str | None) -> tuple[str, str] | None
         if reference is None or not re.match(r"\d{4}", reference):
             return None
         year = int(reference[:4]) + _YEARS.get(found["relative"] or "今年", 0)
+    if first := found["from_month"] or found["from_month_only"]:
+        last = found["to_month"] or found["to_month_only"]
+        return _months(year, int(first), int(last)) if int(first) < int(last) else None
+    if quarters := found["quarters"] or found["quarters_only"]:
+        return _months(year, 1, 9 if quarters in "三3" else 6)
     month = found["month"] or found["month_only"]
     if month:
         day = found["day"] or found["day_only"]
@@ -98,7 +106,10 @@ def _days(found: re.Match[str], reference: str | None) -> tuple[str, str] | None
         return _months(year, *_HALVES[half])
     if quarter := found["quarter"] or found["quarter_only"]:
         return _months(year, *_QUARTERS[quarter])
-    if found["months"] or found["months_only"] or found["vague"] or found["day_alone"]:
+    if months := found["months"] or found["months_only"]:
+        number = int(months) if months.isdecimal() else read_numeral(months)
+        return _months(year, 1, number) if number is not None and 1 <= number <= 12 else None
+    if found["vague"] or found["day_alone"]:
         return None
     if found["tail"] in ("底", "末", "年底", "年末"):
         return _months(year, 12, 12)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 from kg.ids import group_id
 from kg.industries import industry_core
 from kg.model import Article, Group, Mention, Span
 from kg.programs import same_program, short_title
-from kg.regions import assign
+from kg.regions import assign, region_prefix
+from kg.resources import read_rows
 from kg.short_names import is_short_form
 from kg.text import fold
 
@@ -50,7 +52,17 @@ def group_mentions(article: Article, mentions: Sequence[Mention]) -> tuple[Group
 def _key(mention: Mention, codes: dict[Span, str]) -> _Key:
     if mention.span in codes:
         return mention.type, codes[mention.span]
-    return mention.type, fold(industry_core(mention.text) if mention.type == "Industry" else mention.text)
+    if mention.type == "Industry":
+        return mention.type, fold(industry_core(mention.text))
+    if mention.subtype == "country":
+        return mention.type, _countries().get(mention.text, mention.text)
+    return mention.type, fold(mention.text)
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Return the ISO 3166-1 code of each country's names: 印尼 and 印度尼西亚 are one."""
+    return {name: code for name, code, *_ in read_rows("lexicons", "region_countries.tsv")}
 
 
 def _group(article: Article, type_: str, cluster: list[Mention], codes: dict[Span, str], reason: str) -> Group:
@@ -130,11 +142,46 @@ def _join_short(
 def _same_event(short: str, full: str) -> bool:
     """Say whether two names are one event, one of them without its year or number: 第八届制造博览会, 制造博览会."""
     bare = _EDITION.sub("", full)
-    return len(short) > 3 and bare != full and fold(bare) == fold(short)
+    return len(short) > 2 and bare != full and fold(bare) == fold(short)
 
+
+def _is_place(text: str) -> bool:
+    """Say whether a text is nothing but regions: 中国, 北京市, 广东佛山."""
+    rest = text[region_prefix(text) :] if region_prefix(text) else text.removeprefix("中国")
+    return rest in ("", "（", "(") or (rest != text and _is_place(rest))
+
+
+def _without_place(short: str, full: str) -> bool:
+    """Say whether the short name is the full one without the regions in front: 证监会, 西城区税务局."""
+    return len(short) > 1 and full.endswith(short) and _is_place(full[: -len(short)])
+
+
+def _same_region(short: str, full: str) -> bool:
+    """Say whether two names without codes are one place: 东北, 东北地区; 经开区, 北京经济技术开发区; 虎门, 虎门镇."""
+    a, b = (_zone_key(name) for name in (short, full))
+    if len(a) > 1 and b.startswith(a):
+        return b[len(a) :] in ("", *_CLASSES)
+    return _without_place(a, b) or (len(a) > 2 and b.endswith(a))
+
+
+def _zone_key(name: str) -> str:
+    for long, brief in _ZONES:
+        name = name.replace(long, brief)
+    return re.sub(r"^中国[（(]([^）)]+)[）)]", r"\1", name).removesuffix("地区")
+
+
+_ZONES = (
+    ("自由贸易试验区", "自贸区"), ("自贸试验区", "自贸区"), ("自由贸易港", "自贸港"), ("经济技术开发区", "经开区"),
+    ("高新技术产业开发区", "高新区"), ("高新技术开发区", "高新区"), ("综合保税区", "综保区"),
+)  # fmt: skip
+"""Classes of zones and their usual short forms."""
+
+_CLASSES = ("市", "县", "区", "镇", "乡", "街道", "村", "新区", "半岛", "经济区", "城市群")
 
 _SHORT: tuple[tuple[str, Callable[[str, str], bool], str], ...] = (
     ("Organization", is_short_form, "short name of the full one"),
+    ("Organization", _without_place, "name without its place"),
+    ("Region", _same_region, "short name of the full one"),
     ("Program", same_program, "title without its issuer or years"),
     ("Event", _same_event, "event without its year or number"),
 )

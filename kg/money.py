@@ -26,7 +26,7 @@ _CURRENCY = {
 _FACTOR = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _DIGIT = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
-_NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?|[零〇一二两三四五六七八九十百千万亿]*[一二两三四五六七八九十百千万亿]"
+_NUMBER = r"\d+(?:,\d{3})*(?:[.．]\d+)?|[零〇一二两三四五六七八九十百千万亿]*[一二两三四五六七八九十百千万亿]"
 _SCALE = r"[十百千]?[万亿]?亿?"
 _CURRENCIES = "|".join(sorted(_CURRENCY, key=len, reverse=True))
 _BEFORE = "|".join(
@@ -38,7 +38,7 @@ _SUM = re.compile(
     rf"(?P<number>{_NUMBER})\s?(?P<more>余|多)?(?P<scale>{_SCALE})(?P<more_too>余|多)?\s?"
     rf"(?P<currency>{_CURRENCIES})(?P<after>以上|以内|以下|左右|上下)?"
 )
-_PERCENT = re.compile(rf"(?P<before>{_BEFORE})?(?P<number>\d+(?:\.\d+)?)\s?[%％](?P<after>以上|以内|以下|左右|多)?")
+_PERCENT = re.compile(rf"(?P<before>{_BEFORE})?(?P<number>\d+(?:[.．]\d+)?)\s?[%％](?P<after>以上|以内|以下|左右|多)?")
 _WORTH_A_LOOK = re.compile(r"元|人民币|美金|港币|英镑|卢布|新台币|法郎|铢|卢比")
 
 
@@ -68,7 +68,7 @@ def find_shares(text: str) -> list[Share]:
     """
     shares = []
     for found in _PERCENT.finditer(text):
-        exact = Decimal(found["number"])
+        exact = Decimal(found["number"].replace("．", "."))
         bound = next((_BOUND[hedge] for hedge in (found["before"], found["after"]) if hedge), "exact")
         value = int(exact) if exact == exact.to_integral_value() else float(exact)
         shares.append(Share(Span(*found.span()), found[0], (("bound", bound), ("value", value))))
@@ -108,7 +108,7 @@ def _value(number: str, scale: str) -> int | float | None:
     for unit in scale:
         factor *= _FACTOR[unit]
     if number[0].isdigit():
-        exact = Decimal(number.replace(",", "")) * factor
+        exact = Decimal(number.replace(",", "").replace("．", ".")) * factor
     else:
         read = read_numeral(number)
         if read is None:

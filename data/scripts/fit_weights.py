@@ -3,8 +3,9 @@
     python data/scripts/fit_weights.py industry|event|product ANNOTATED.jsonl ...
 
 Each line of an input is a JSON object with "text" and "mentions" (start, end, type, and perhaps alt and optional).
-Writes data/lexicons/industry_weights.tsv (event_weights.tsv, product_weights.tsv): a logistic regression on what stands around
-a candidate and on its make, hardly ever on its own words. The same inputs in the same order give the same bytes.
+Writes data/lexicons/industry_weights.tsv, event_weights.tsv or product_weights.tsv: a logistic regression on what
+stands around a candidate and on its make, hardly ever on its own words. The same inputs in the same order give the
+same bytes.
 """
 
 from __future__ import annotations
@@ -24,8 +25,17 @@ from kg.industries import branches
 from kg.model import Article, Reading
 from kg.regions import candidates
 from kg.resources import data_path
+from kg.stages import (
+    find_events,
+    find_industries,
+    find_organizations,
+    find_people,
+    find_products,
+    find_regions,
+    settle,
+    split,
+)
 from kg.weighing import automaton_of
-from kg.stages import find_events, find_industries, find_organizations, find_people, find_products, find_regions, settle, split
 
 MIN_ARTICLES = 5  # articles in which a feature is seen
 PROPER_TAGS = frozenset(("nr", "ns", "nt", "nz", "nrt", "nrfg"))  # words that stand beside one text's names only

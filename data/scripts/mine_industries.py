@@ -20,7 +20,7 @@ from typing import Any
 import ahocorasick
 import rjieba
 
-from kg.industries import branches, cut, edge_words, find_start, tail_end
+from kg.industries import cut, edge_words, find_start, tail_end
 from kg.organizations import head_of
 from kg.regions import candidates
 from kg.resources import data_path, read_rows
@@ -72,8 +72,8 @@ def mine_names(files: list[str]) -> None:
     rows = [(name, "mined", sum(counts)) for name, counts in wanted.items() if sum(counts) >= MIN_SHARE * total[name]]
     header = (
         "Names of branches mined from news text: name, tier, occurrences that show it. Counted, filtered\n"
-        f"(mine_industries.py): {MIN_SHOWN} occurrences or more before 产业, 行业, 企业, 领域 or in a list that these end, in\n"
-        f"{MIN_KINDS} of these ways or more, and in {MIN_SHARE:.0%} of all occurrences."
+        f"(mine_industries.py): {MIN_SHOWN} occurrences or more before 产业, 行业, 企业, 领域 or in a list\n"
+        f"that these end, in {MIN_KINDS} of these ways or more, and in {MIN_SHARE:.0%} of all occurrences."
     )
     write("industry_mined.tsv", header, rows)
 
