@@ -124,9 +124,19 @@ def _join_short(
 ) -> None:
     """Join each short name with the one full name that it can stand for; two candidates: none."""
     keys = [key for key in clusters if key[0] == type_]
+    holding: dict[str, dict[_Key, None]] = {}
+    for key in keys:
+        for character in clusters[key][0].text:
+            holding.setdefault(character, {})[key] = None
     for key in sorted(keys, key=lambda key: len(key[1])):
         short = clusters[key][0].text
-        full = [other for other in keys if len(other[1]) > len(key[1]) and fits(short, clusters[other][0].text)]
+        # A short form is made of characters of the full one: those that hold its rarest are enough to look at.
+        near = min((holding[character] for character in short), key=len)
+        full = [
+            other
+            for other in near
+            if other in clusters and len(other[1]) > len(key[1]) and fits(short, clusters[other][0].text)
+        ]
         # 亚南电机 and 亚南电机有限公司 may both be short for the longest of three: chained names are one candidate.
         longest = max(full, key=lambda other: len(other[1]), default=None)
         if longest is None or not all(
@@ -136,7 +146,6 @@ def _join_short(
         target = min(full, key=lambda other: (len(other[1]), clusters[other][0].span))
         clusters[target] += clusters.pop(key)
         reasons[target] = reason
-        keys.remove(key)
 
 
 def _same_event(short: str, full: str) -> bool:

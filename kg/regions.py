@@ -180,12 +180,15 @@ def assign(names: Sequence[tuple[str, int, int]], text: str) -> list[str | None]
     gives the present code.
     """
     codes: list[str | None] = []
+    named: dict[str, None] = {}
     for index, (surface, start, end) in enumerate(names):
         bearers = candidates(surface)
         left = codes[-1] if index and _touch(text, names[index - 1][2], start) else None
         right = candidates(names[index + 1][0]) if index + 1 < len(names) and names[index + 1][1] == end else ()
-        named = dict.fromkeys(code for code in codes if code)
-        codes.append(_decide(surface, bearers, left, right, named))
+        code = _decide(surface, bearers, left, right, named)
+        codes.append(code)
+        if code is not None:
+            named[code] = None
     return codes
 
 

@@ -37,11 +37,15 @@ def is_han(character: str) -> bool:
     return unicodedata.name(character, "").startswith(("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH"))
 
 
+LONGEST_SENTENCE = 1000
+"""Characters after which a sentence is cut at a clause mark, so that no text can make its quotes endless."""
+
+
 def sentences(text: str) -> list[Span]:
     """Split text into sentences: at 。！？ with what closes after them, and at line ends.
 
     Commas, semicolons and the ellipsis stand inside sentences (GB/T 15834-2011, 句内点号 and 标号). White space at
-    either end is left out; every other character is in exactly one sentence.
+    either end is left out; every other character is in exactly one sentence. None is longer than LONGEST_SENTENCE.
     """
     spans: list[Span] = []
     start = 0
@@ -53,6 +57,11 @@ def sentences(text: str) -> list[Span]:
 
 
 def _add(spans: list[Span], text: str, start: int, end: int) -> None:
+    while end - start > LONGEST_SENTENCE:
+        window = text[start : start + LONGEST_SENTENCE]
+        cut = max(window.rfind(mark) for mark in "；，：、 ") + 1
+        _add(spans, text, start, start + (cut or LONGEST_SENTENCE))
+        start += cut or LONGEST_SENTENCE
     piece = text[start:end]
     stripped = piece.strip()
     if stripped:

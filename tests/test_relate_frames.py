@@ -78,7 +78,9 @@ ROWS = [
     ),
     (f"成立于[福安市|Region/county]的{FIRM}是行业龙头。", ["云岭电机有限公司 locatedIn 福安市"]),
     (f"{FIRM}总部位于[泉州|Region/prefecture]。", ["云岭电机有限公司 locatedIn 泉州"]),
-    (f"[泉州|Region/prefecture]{FIRM}近日投产。", ["云岭电机有限公司 locatedIn 泉州"]),
+    (f"[泉州|Region/prefecture]企业{FIRM}近日投产。", ["云岭电机有限公司 locatedIn 泉州"]),
+    # a place right before a legal name is part of a longer name more often than a statement
+    (f"[泉州|Region/prefecture]{FIRM}近日投产。", []),
     (f"[德国|Region/country]{FIRM}近日投产。", []),
     (f"{FIRM}在[泉州|Region/prefecture]举行发布会。", []),
     (

@@ -200,10 +200,12 @@ def _aged_or_withheld(text: str, words: _Words) -> Iterator[_Found]:
 
 def _listed(text: str, words: _Words, people: Sequence[_Found]) -> Iterator[_Found]:
     """Yield the names that stand in a list after a name: 甲、乙和丙."""
+    read: set[int] = set()  # a list is walked once, from its first name on
     for person in people:
         end = person.end
-        while (joint := _LIST.match(text, end)) is not None:
+        while (joint := _LIST.match(text, end)) is not None and joint.end() not in read:
             at = joint.end()
+            read.add(at)
             weighed = [
                 (weight + _segmented(text, at, stop, words), stop) for weight, stop in name_ends(text, at, len(text))
             ]

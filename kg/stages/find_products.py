@@ -108,11 +108,12 @@ def weighed(reading: Reading) -> Iterator[tuple[_Candidate, list[str]]]:
     tokens = cut(reading.article.text)
     counts: dict[str, int] = {}
     found = list(_candidates(tokens, reading))
+    protected = _PROTECTED.search(tokens.text) is not None
     for c in found:
         name = tokens.text[c.start : c.end]
         counts[name] = counts.get(name, 0) + 1
     for c in found:
-        yield c, _features(tokens, c, counts[tokens.text[c.start : c.end]])
+        yield c, _features(tokens, c, counts[tokens.text[c.start : c.end]], protected)
 
 
 def _candidates(tokens: Tokens, reading: Reading) -> Iterator[_Candidate]:
@@ -176,7 +177,7 @@ def _opens(tokens: Tokens, start: int) -> bool:
     return tag[0] in "nbajl" or (len(word) > 1 and not rjieba.has_word(word)) or tag == "t"
 
 
-def _features(tokens: Tokens, c: _Candidate, count: int) -> list[str]:
+def _features(tokens: Tokens, c: _Candidate, count: int, protected: bool) -> list[str]:
     """Return what a candidate is weighed by, as rows of data/lexicons/product_weights.tsv name it."""
     text = tokens.text
     inner = c.make in ("work", "quoted", "borne")
@@ -203,7 +204,7 @@ def _features(tokens: Tokens, c: _Candidate, count: int) -> list[str]:
             features.append(f"{c.make} {role} after")
         if last in words:
             features.append(f"{c.make} {role} last")
-    if _PROTECTED.search(text):
+    if protected:
         features.append(f"{c.make} protected")
     if name.isascii():
         features.append(f"{c.make} ascii")

@@ -58,6 +58,9 @@ _SAYS = re.compile(r"[^。！？\n]{0,6}(?:说|表示|介绍|告诉|坦言|称|�
 _REACH = 4
 """How many sentences back an antecedent may stand."""
 
+_LAST_NAMED = 30
+"""How many names back an event or a program may stand that 本次论坛 or 该项目 takes up."""
+
 
 @declare(needs=("sentences", "mentions"), adds=("groups", "references"))
 def make() -> Stage:
@@ -110,12 +113,19 @@ class _Antecedents:
         self.mentions = reading.mentions
         self.starts = [mention.span.start for mention in reading.mentions]
         self.group = {mention.span: group for group in groups for mention in group.mentions}
+        self.named = {kind: [one for one in self.mentions if one.type == kind] for kind in ("Event", "Program")}
 
     def _number(self, at: int) -> int:
         return max(0, bisect_right(self.sentences, at, key=lambda sentence: sentence.start) - 1)
 
     def _within(self, start: int, end: int) -> tuple[Mention, ...]:
         return self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def _named_before(self, at: int, type_: str) -> Sequence[Mention]:
+        """Return the last mentions of that type before ``at``; a long article is about more than one thing."""
+        named = self.named[type_]
+        end = bisect_left(named, at, key=lambda mention: mention.span.start)
+        return named[max(0, end - _LAST_NAMED) : end]
 
     def _opens_clause(self, mention: Mention, sentence: Span) -> bool:
         # 甲公司的订单 is not about 甲公司, and of 甲公司和乙公司 neither is the one topic.
@@ -147,18 +157,18 @@ class _Antecedents:
 
     def program(self, at: int, head: str) -> Mention | None:
         """Return the program named last before ``at``, if its name ends with the head or its kind fits."""
-        mention = next((one for one in reversed(self._within(0, at)) if one.type == "Program"), None)
-        if mention is None:
+        before = self._named_before(at, "Program")
+        if not before:
             return None
+        mention = before[-1]
         group = self.group[mention.span]
         return mention if group.subtype == _PROGRAMS.get(head, "plan") or group.name.endswith(head) else None
 
     def occasion(self, at: int, head: str) -> Mention | None:
         """Return the event that the article is about, by what stands before ``at``: named most often, else first."""
         counts: dict[str, list[Mention]] = {}
-        for mention in self._within(0, at):
-            if mention.type == "Event":
-                counts.setdefault(self.group[mention.span].id, []).append(mention)
+        for mention in self._named_before(at, "Event"):
+            counts.setdefault(self.group[mention.span].id, []).append(mention)
         named = [them for them in counts.values() if self.group[them[0].span].name.endswith(head)]
         if not named and head in _ANY_OCCASION:
             named = list(counts.values())

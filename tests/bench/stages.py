@@ -1,0 +1,73 @@
+"""How fast each stage reads, and the whole pipeline, beside a plain part-of-speech tagger on the same text.
+
+    python tests/bench/stages.py [TEXTS.jsonl[.xz]] [--articles N] [--pipeline NAME]
+
+Prints characters a second of CPU time and the ratio to rjieba's tagger in the same process. Without a file it reads the
+sample articles over and over; figures of real prose need a real corpus. Not part of the test run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import time
+from itertools import islice
+from pathlib import Path
+
+import rjieba
+
+from kg.config import load_pipeline
+from kg.model import Article, Reading
+from kg.registry import find_stage
+from kg.resources import data_path
+from kg.schema import load_schema
+
+
+def texts(path: Path | None, count: int) -> list[str]:
+    if path is None:
+        lines = data_path("sample", "articles.jsonl").read_text(encoding="utf-8").splitlines()
+        return ([json.loads(line)["text"] for line in lines] * count)[:count]
+    opener = lzma.open if path.suffix == ".xz" else open
+    with opener(path, "rt", encoding="utf-8") as lines_of:
+        return [json.loads(line)["text"] for line in islice(lines_of, count)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("file", nargs="?", type=Path)
+    parser.add_argument("--articles", type=int, default=1000)
+    parser.add_argument("--pipeline", default="default")
+    given = parser.parse_args()
+    chosen = texts(given.file, given.articles)
+    size = sum(map(len, chosen))
+    schema = load_schema()
+    start = time.process_time()
+    for text in chosen:
+        rjieba.tag(text)
+    base = time.process_time() - start
+    print(f"{len(chosen)} articles, {size:,} characters")
+    print(f"{'':22}{'characters a second':>20}{'ratio':>9}")
+
+    def show(name: str, seconds: float) -> None:
+        print(f"{name:22}{size / max(seconds, 1e-9):>20,.0f}{base / max(seconds, 1e-9):>9.2f}")
+
+    show("rjieba.tag (baseline)", base)
+    readings = [Reading(Article(f"b/{number}", "b", number, text)) for number, text in enumerate(chosen, start=1)]
+    total = loading = 0.0
+    for step in load_pipeline(given.pipeline).stages:
+        start = time.process_time()
+        stage = find_stage(step.use).make(schema, step.settings)
+        stage(readings[:1])  # tables are read on first use; that is start-up, not speed
+        made = time.process_time()
+        readings = list(stage(readings))
+        seconds = time.process_time() - made
+        loading += made - start
+        total += seconds
+        show(step.use, seconds)
+    show("whole pipeline", total)
+    print(f"stages and their tables made in {loading:.2f} s")
+
+
+if __name__ == "__main__":
+    main()
