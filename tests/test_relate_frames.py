@@ -55,6 +55,14 @@ ROWS = [
     ),
     (f"{FIRM}在{BANK}贷款了100万元。", ["海峡银行 lendsTo 云岭电机有限公司 amount=100万元"]),
     (f"{FIRM}偿还贷款100万元。", []),
+    # what is asked for, and what is vouched for, is not lent
+    (f"{FIRM}向{BANK}申请授信1亿元。", []),
+    (f"{BANK}为[远洋动力|Organization/company]申请的1亿元贷款提供担保。", []),
+    # 公司 in what somebody says is that person's company
+    (
+        f"{FIRM}总经理[林知远|Person/executive]说，公司获得{BANK}授信2000万元。",
+        ["海峡银行 grantsCredit 云岭电机有限公司 amount=2000万元"],
+    ),
     # cooperatesWith
     (f"{FIRM}与{BANK}签署战略合作协议。", ["云岭电机有限公司 cooperatesWith 海峡银行"]),
     (f"去年，{FIRM}与{BANK}建立了授信合作关系。", ["云岭电机有限公司 cooperatesWith 海峡银行 date=去年"]),

@@ -28,6 +28,8 @@ _REFERENCE = re.compile(
     r"|交流会|洽谈会|对接会|仪式|年会|文化节|艺术节)"
     r"|(?<=[，。；：\n])(?P<bare>大会|论坛|博览会|大赛|峰会|推介会|座谈会|发布会|交流会|洽谈会|对接会|年会)(?=[由上期现])"
     r"|(?<=[，。；：\n])(?P<there>会|会议|活动|仪式|开幕式|启动仪式|签约仪式)(?=上|现场|期间)"
+    r"|(?<=[，：“])(?P<own>公司|企业|集团)(?=[^的董总副财负、，。（和与高级家]{2})"
+    r"|(?<=[为向给])(?P<client>企业)(?=[^的、，。（和与家]{2})"
     r"|(?<=[为向给对与])(?P<its>其)(?!他|中|余|它|实|次|间|所|后|一)"
 )
 _SUBTYPES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -94,6 +96,10 @@ def _references(reading: Reading, groups: Sequence[Group]) -> Iterator[Reference
             mention, reason = finder.occasion(found.start(), _ANY_OCCASION[0]), "the event that the article is about"
         elif found["program"]:
             mention, reason = finder.program(found.start(), found["program"]), "the program named last"
+        elif found["own"]:
+            mention, reason = finder.told_by(found.start()), "the speaker's organization"
+        elif found["client"]:
+            mention, reason = finder.spoken_of(found.start(), "Organization", _COMPANY, ""), "the company spoken of"
         elif found["its"]:
             mention, reason = finder.other_than_sentence(found.start()), "the topic before this sentence"
         else:
@@ -196,6 +202,15 @@ class _Antecedents:
             if found:
                 return topics[-1] if topics else None
         return None
+
+    def told_by(self, at: int) -> Mention | None:
+        """Return the organization of whoever is quoted before in the sentence: 甲公司董事长乙说，公司…"""
+        sentence = self.sentences[self._number(at)]
+        spoken = _SAYS.search(self.text, sentence.start, at)
+        if spoken is None or any(mark in self.text[spoken.end() : at] for mark in "；“"):
+            return None
+        named = [m for m in self._within(sentence.start, spoken.end()) if m.type == "Organization"]
+        return named[0] if len({self.group[m.span].id for m in named}) == 1 else None
 
     def speaker(self, start: int, end: int) -> Mention | None:
         """Return the organization of whoever speaks the quotation around the span: “…我们公司…”A公司董事长B说."""
