@@ -24,13 +24,17 @@ class Cues:
         # 将 before a name takes an object (将A并入B) and is no future then.
         self._planned = _any_of(schema.cues["planned"], "(?![\ue000-\uf8ef])")
 
-    def read(self, words: str, dates: Sequence[Date]) -> tuple[Modality, Polarity] | None:
-        """Return how the words are meant, given the time expressions in them; None where nothing is claimed."""
-        words = self._harmless.sub("", words)
+    def read(self, words: str, dates: Sequence[Date], before: str = "") -> tuple[Modality, Polarity] | None:
+        """Return how the words of a clause are meant; None where nothing is claimed.
+
+        ``dates`` are the time expressions in them; ``before`` are the clauses of the sentence before them, which may
+        govern it: 到2027年，将聚焦…，培育… is all planned.
+        """
+        words, before = self._harmless.sub("", words), self._harmless.sub("", before)
         if self._hypothetical.search(words):
             return None
         polarity: Polarity = "denied" if self._denied.search(words) else "affirmed"
-        if self._planned.search(words) or any(date.text.startswith(_AIMED_AT) for date in dates):
+        if self._planned.search(before + words) or any(date.text.startswith(_AIMED_AT) for date in dates):
             return "planned", polarity
         return ("ongoing" if self._ongoing.search(words) else "done"), polarity
 

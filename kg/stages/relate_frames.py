@@ -24,6 +24,7 @@ from kg.schema import Schema
 
 _NAME = "relate_frames"
 _BREAKS = "，；：。！？\n"
+_STOPS = "；：。！？\n"
 _GOVERNORS = "在向为给对与和同从由被把将据于、及跟让使以"
 """Characters that make the name after them something other than the subject of the clause."""
 
@@ -119,11 +120,12 @@ class _Article:
                         _keep(made, claim, found, self.group)
         yield from (claim for claim, _ in made.values())
 
-    def _clause(self, encoded: Encoded, found: Match) -> tuple[str, list[Date]]:
-        """Return the words from the beginning of the match's clause to its end, and the time expressions in them."""
+    def _clause(self, encoded: Encoded, found: Match) -> tuple[str, list[Date], str]:
+        """Return the words of a match's clause up to its end, the clauses before them, the time expressions in both."""
         start = max(encoded.text.rfind(mark, 0, found.start) for mark in _BREAKS) + 1
-        dates = [item for item in encoded.items[start : found.end] if isinstance(item, Date)]
-        return encoded.text[start : found.end], dates
+        first = max(encoded.text.rfind(mark, 0, found.start) for mark in _STOPS) + 1
+        dates = [item for item in encoded.items[first : found.end] if isinstance(item, Date)]
+        return encoded.text[start : found.end], dates, encoded.text[first:start]
 
     def _subjects(
         self, found: Match, encoded: Encoded, sentence: Span, before: tuple[Encoded, Span] | None
