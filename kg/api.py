@@ -23,6 +23,7 @@ from kg.building import (
     describe_skipped,
     export_into,
 )
+from kg.check.repair import RepairScore, read_gold_pages
 from kg.check.score import read_annotations, score
 from kg.config import load_pipeline
 from kg.errors import ConfigError, InputError, StageError
@@ -31,8 +32,8 @@ from kg.export.annotations import to_annotation
 from kg.export.cards import Card, make_card
 from kg.export.files import Target, writing
 from kg.graph import Graph, build_graph
-from kg.ingest import Skipped, read_inputs
-from kg.model import Article, Reading
+from kg.ingest import Skipped, Source, read_inputs
+from kg.model import Article, Document, Reading
 from kg.pipeline import Failure, make_pipeline
 from kg.registry import StageSpec, find_stage, stage_names
 from kg.repair import repair
@@ -51,6 +52,7 @@ __all__ = [
     "describe_schema",
     "describe_skipped",
     "evaluate",
+    "evaluate_repair",
     "export_graph",
     "list_stages",
     "load_graph",
@@ -153,6 +155,28 @@ def evaluate(
     return score(wanted, found)
 
 
+def evaluate_repair(gold: str | Path, *, progress: Progress | None = None) -> dict[str, Any]:
+    """Repair the pages of a file of JSON lines ``{"page", "articles"}`` and compare the articles with those given.
+
+    ``page`` is a page's text or, in one line, the path of its file, relative to that of ``gold``; the articles are in
+    the form of kg.repair, and may list the ``names`` that must come out whole. Returns the figures of
+    kg.check.repair.RepairScore. Raises InputError where a file cannot be read.
+    """
+    counted = RepairScore()
+    pages = list(read_gold_pages(gold))
+    done = meter(progress, len(pages))
+    for page in pages:
+        if "\n" in page.page:
+            sources = [Source(Document("page", "page", "", page.page))]
+        else:
+            sources = _read_sources(Path(gold).parent / page.page)
+        articles = [article for source in sources for article in _articles(source)]
+        text = "\n".join(source.document.text for source in sources)
+        counted.add(text, page.articles, [to_record(article) for article in articles])
+        done(1)
+    return counted.result()
+
+
 # --- repair, export, and what a store holds -------------------------------------------------------------------------
 
 
@@ -162,11 +186,7 @@ def repair_page(path: str | Path, out: str | Path) -> int:
     Lines that belong to none are written last, as one of the kind ``unplaced``. Raises InputError where the page cannot
     be read.
     """
-    articles: list[Article] = []
-    for source in read_inputs([path]):
-        if isinstance(source, Skipped):
-            raise InputError(describe_skipped(source))
-        articles += source.articles if source.articles is not None else repair(source.document)
+    articles = [article for source in _read_sources(path) for article in _articles(source)]
     with writing(_output(out)) as write:
         for article in articles:
             write(json_line(to_record(article)))
@@ -247,6 +267,19 @@ def describe_schema(schema: Schema | str | Path | None = None) -> dict[str, Any]
         for p in schema.predicates.values()
     ]  # fmt: skip
     return {"types": types, "predicates": predicates, "frames": [asdict(frame) for frame in schema.frames]}
+
+
+def _read_sources(path: str | Path) -> list[Source]:
+    """Return what a file holds; raises InputError where nothing of it can be read."""
+    read = list(read_inputs([path]))
+    sources = [one for one in read if isinstance(one, Source)]
+    if not sources:
+        raise InputError("; ".join(describe_skipped(one) for one in read if isinstance(one, Skipped)))
+    return sources
+
+
+def _articles(source: Source) -> tuple[Article, ...]:
+    return source.articles if source.articles is not None else repair(source.document)
 
 
 def _output(path: str | Path) -> Target:

@@ -18,7 +18,7 @@ from kg.errors import ConfigError, InputError
 from kg.export import FORMATS, export
 from kg.graph import Graph, build_graph
 from kg.ids import digest
-from kg.ingest import Skipped, read_inputs
+from kg.ingest import SUFFIXES, Skipped, read_inputs
 from kg.model import Article, Document
 from kg.pipeline import Failure
 from kg.repair import repair
@@ -34,7 +34,6 @@ STORE = "graph.sqlite"
 FORMATS_BUILT = ("gexf", "graphml", "turtle", "csv")
 """What a build writes beside its store."""
 
-ARTICLE_SUFFIXES = (".txt", ".jsonl", ".ndjson")
 """The kinds of file that a build reads."""
 
 
@@ -120,7 +119,7 @@ def build(
 
 def _missed(skipped: Iterable[Skipped], inputs: Iterable[str | Path]) -> tuple[Skipped, ...]:
     named = {str(Path(each)) for each in inputs}
-    return tuple(each for each in skipped if each.path in named or Path(each.path).suffix.lower() in ARTICLE_SUFFIXES)
+    return tuple(each for each in skipped if each.path in named or Path(each.path).suffix.lower() in SUFFIXES)
 
 
 def describe_skipped(skipped: Skipped) -> str:

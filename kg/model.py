@@ -7,13 +7,15 @@ means unknown, never empty.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Modality = Literal["done", "ongoing", "planned"]
 Polarity = Literal["affirmed", "denied"]
 Normal = tuple[tuple[str, str | int | float], ...]
 """A normalized value as sorted (key, value) pairs, so that it can be hashed and compared."""
+Box = tuple[float, float, float, float]
+"""A rectangle on a page of a PDF: x0, y0, x1, y1 in points from the lower left corner of the page as it is shown."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,11 +41,35 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """``text[text_start:text_end]`` of an article stands in its document from ``file_start`` on, unchanged."""
+    """``text[text_start:text_end]`` of an article stands in its document from ``file_start`` on, unchanged.
+
+    In a PDF a piece lies on one printed line: ``page`` counts its pages from 1, ``box`` says where on it.
+    """
 
     text_start: int
     text_end: int
     file_start: int
+    page: int | None = None
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """What a PDF says of one page: how the characters ``text[start:end]`` of its document are set, what is drawn.
+
+    ``glyphs`` packs seven 32-bit floats for each character, in the machine's byte order: its advance from x0 to x1, its
+    ink from y0 to y1, its base line and its font size, in points as in Box, and the number of its font on the page.
+    ``images`` are pictures, ``rules`` lines, frames and backgrounds.
+    """
+
+    number: int
+    width: float
+    height: float
+    start: int
+    end: int
+    glyphs: bytes
+    images: tuple[Box, ...] = ()
+    rules: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +77,9 @@ class Document:
     """One file as it came, or one line of a JSON-lines file.
 
     ``path`` is relative to the input's root; a line of a JSON-lines file adds ``#`` and its number.
-    ``text`` is the decoded file: byte-order mark removed, line ends untouched.
+    ``text`` is the decoded file: byte-order mark removed, line ends untouched. Of a PDF it is the characters of all
+    pages in file order; ``layout`` then says how they are set, page by page. It serves repair alone: it is not stored,
+    and documents that differ in nothing else are equal.
     """
 
     id: str
@@ -61,6 +89,7 @@ class Document:
     publication: str | None = None
     date: str | None = None
     page: str | None = None
+    layout: tuple[PageLayout, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kg.model import Article, Document, Span
+from kg.model import Article, Box, Document, Piece, Span
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -17,13 +17,16 @@ class Place:
     """Where words stand in a document: ``start`` is the offset of the first, ``line`` and ``column`` count from 1.
 
     ``pieces`` are the raw stretches that hold the words, one a line unless other matter stands between; joined, they
-    equal the words once white space is removed. All units are code points of ``Document.text``.
+    equal the words once white space is removed. All units are code points of ``Document.text``. In a PDF, which has
+    no lines, ``page`` counts its pages from 1 and ``box`` is where the words' first line stands on it.
     """
 
     start: int
     line: int
     column: int
     pieces: tuple[str, ...]
+    page: int | None = None
+    box: Box | None = None
 
 
 def line_starts(text: str) -> list[int]:
@@ -37,6 +40,7 @@ def locate(document: Document, article: Article, span: Span, lines: Sequence[int
     ``lines`` is ``line_starts(document.text)``, for callers with many spans of one document.
     """
     stretches: list[list[int]] = []
+    printed: Piece | None = None
     first = max(bisect_right(article.offsets, span.start, key=lambda piece: piece.text_start) - 1, 0)
     for index in range(first, len(article.offsets)):
         piece = article.offsets[index]
@@ -45,17 +49,19 @@ def locate(document: Document, article: Article, span: Span, lines: Sequence[int
         begin, end = max(piece.text_start, span.start), min(piece.text_end, span.end)
         if begin >= end:
             continue
+        printed = printed or piece
         shift = piece.file_start - piece.text_start
         if stretches and _is_gap(document.text, stretches[-1][1], begin + shift):
             stretches[-1][1] = end + shift
         else:
             stretches.append([begin + shift, end + shift])
-    if not stretches:
+    if not stretches or printed is None:
         return None
     start = stretches[0][0]
     lines = line_starts(document.text) if lines is None else lines
     line = bisect_right(lines, start)
-    return Place(start, line, start - lines[line - 1] + 1, tuple(document.text[a:b] for a, b in stretches))
+    pieces = tuple(document.text[a:b] for a, b in stretches)
+    return Place(start, line, start - lines[line - 1] + 1, pieces, printed.page, printed.box)
 
 
 def _is_gap(text: str, start: int, end: int) -> bool:

@@ -76,8 +76,8 @@ def test_encodings(tmp_path: Path, data: bytes, text: str) -> None:
         (b"", "an empty file"),
         (b" \n\t\r\n", "an empty file"),
         (codecs.BOM_UTF8, "an empty file"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a binary file, not text; give .txt or .jsonl"),
-        (b"\x01\x02\x03\x04abcdefgh", "a binary file, not text; give .txt or .jsonl"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a binary file, not text; give .txt, .jsonl, .html, .docx or .pdf"),
+        (b"\x01\x02\x03\x04abcdefgh", "a binary file, not text; give .txt, .jsonl, .html, .docx or .pdf"),
         (b"\xff\xff\xff\xff\xff", "not text in UTF-8 or GB 18030; save it as UTF-8"),
         (codecs.BOM_UTF16_LE + b"\x00\xd8\x41", "marked as UTF-16-LE but not valid"),
     ],
@@ -143,7 +143,10 @@ def test_json_lines_in_other_encodings(tmp_path: Path) -> None:
 def test_json_lines_that_hold_nothing_or_no_text(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b"\n \n")
     (tmp_path / "b.jsonl").write_bytes(b"\x00\x01\n" * 1000)
-    assert skipped(tmp_path) == [(None, "an empty file"), (None, "a binary file, not text; give .txt or .jsonl")]
+    assert skipped(tmp_path) == [
+        (None, "an empty file"),
+        (None, "a binary file, not text; give .txt, .jsonl, .html, .docx or .pdf"),
+    ]
 
 
 # --- folders and other inputs
@@ -167,17 +170,17 @@ def test_ids_do_not_depend_on_where_the_folder_is(tmp_path: Path) -> None:
 
 
 def test_what_is_no_input_is_said(tmp_path: Path) -> None:
-    (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7")
+    (tmp_path / "page.png").write_bytes(b"\x89PNG")
     (tmp_path / "README").write_bytes(b"x")
     (tmp_path / "empty").mkdir()
     os.mkfifo(tmp_path / "pipe.txt")
-    assert skipped(tmp_path / "page.pdf", tmp_path / "README", tmp_path / "gone.txt", tmp_path / "gone") == [
-        (None, "not a kind read here: .pdf; give .txt or .jsonl"),
-        (None, "not a kind read here: no extension; give .txt or .jsonl"),
+    assert skipped(tmp_path / "page.png", tmp_path / "README", tmp_path / "gone.txt", tmp_path / "gone") == [
+        (None, "not a kind read here: .png; give .txt, .jsonl, .html, .docx or .pdf"),
+        (None, "not a kind read here: no extension; give .txt, .jsonl, .html, .docx or .pdf"),
         (None, "no such file"),
         (None, "no such file"),
     ]
-    assert skipped(tmp_path / "empty") == [(None, "no file in this folder; give .txt or .jsonl")]
+    assert skipped(tmp_path / "empty") == [(None, "no file in this folder; give .txt, .jsonl, .html, .docx or .pdf")]
     assert skipped(tmp_path / "pipe.txt") == [(None, "not a regular file")]
 
 

@@ -19,25 +19,45 @@ _SHARES = {
     "adcode_accuracy": "codes of regions right",
     "evidence_in_place": "evidence in the right sentence",
 }
+_REPAIRED = {
+    "found": "articles found",
+    "exact": "bodies exact",
+    "title": "headline right",
+    "byline": "byline right",
+    "headings": "sub-headings right",
+    "captions": "captions right",
+}
 
 
 @click.command("eval")
 @click.argument("gold", metavar="GOLD.jsonl")
 @click.argument("system", metavar="[SYSTEM.jsonl]", required=False)
+@click.option("--repair", "of_repair", is_flag=True, help="Score the repair of the pages in GOLD instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
 @reading_options
-def evaluate(gold: str, system: str | None, as_json: bool, schema: Path | None, pipeline: str, jobs: int) -> None:
-    """Score a pipeline against GOLD.
+def evaluate(
+    gold: str, system: str | None, of_repair: bool, as_json: bool, schema: Path | None, pipeline: str, jobs: int
+) -> None:
+    """Score a pipeline against GOLD, or with --repair the repair of pages.
 
     The texts of GOLD are read with the pipeline and compared with their annotation, per type and predicate. SYSTEM, a
     file that `kg annotate` wrote for these texts, is scored instead if given.
 
+    For --repair, GOLD holds a page a line, {"page": its text or file, "articles": what `kg repair` should write}; an
+    article may list "names" that must come out whole.
+
     \b
-    Example:
+    Examples:
       kg eval gold.jsonl
+      kg eval --repair pages.jsonl
     """
     from kg import api
 
+    if of_repair:
+        if system is not None:
+            raise click.UsageError("--repair repairs the pages itself; leave SYSTEM out")
+        _evaluate_repair(gold, as_json)
+        return
     with progress_bar("reading") as progress:
         result = api.evaluate(gold, system, schema=schema, pipeline=pipeline, jobs=jobs, progress=progress)
     if result["missing"]:
@@ -60,6 +80,24 @@ def evaluate(gold: str, system: str | None, as_json: bool, schema: Path | None, 
     show_table(
         [(label, result[key]) for key, label in _SHARES.items() if result[key] is not None], columns=("", "share")
     )
+
+
+def _evaluate_repair(gold: str, as_json: bool) -> None:
+    from kg import api
+
+    with progress_bar("repairing", unit="pages") as progress:
+        result = api.evaluate_repair(gold, progress=progress)
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{result['pages']} pages, {result['articles']} articles")
+    shares = [(label, result[key]) for key, label in _REPAIRED.items()] + [("names whole", result["names"]["whole"])]
+    show_table([row for row in shares if row[1] is not None], columns=("", "share"))
+    click.echo()
+    columns = ("", "precision", "recall", "F1", "right", "found", "in gold")
+    show_table([_row("paragraph ends", result["boundaries"])], columns=columns)
+    click.echo()
+    show_table(list(result["characters"].items()), columns=("characters", "count"))
 
 
 def _rows(kind: str, tallies: Mapping[str, Mapping[str, Any]]) -> list[tuple[Any, ...]]:

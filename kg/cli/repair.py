@@ -11,7 +11,7 @@ import click
 def repair(page: str, out: str) -> None:
     """Repair a newspaper page into whole articles.
 
-    PAGE is the text of the page as it came. Its articles are written as JSON lines, each with its headline, byline,
+    PAGE is the text of the page as it came, a PDF, an HTML page or a .docx file. Its articles are written as JSON lines, each with its headline, byline,
     paragraphs, headings and captions, and with where every piece stood in the file.
 
     \b

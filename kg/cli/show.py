@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from kg.export.cards import Card, CardFact, Quote
+    from kg.places import Place
 
 
 @click.command()
@@ -24,7 +25,7 @@ def show(store: Path, name: str, schema: Path | None) -> None:
     """Show an entity, its facts and their quotes.
 
     NAME is any of its names, its id or its code. After each quote stands where it is in the file as it came: path, line
-    and column. Where several entities match, they are listed.
+    and column, or of a PDF the page and the box on it in points. Where several entities match, they are listed.
 
     \b
     Example:
@@ -77,10 +78,19 @@ def _render_fact(out: Text, card: Card, fact: CardFact) -> None:
 
 
 def _where(quote: Quote) -> str:
-    path = quote.source.path if quote.place is None else f"{quote.source.path}:{quote.place.line}:{quote.place.column}"
+    path = f"{quote.source.path}{_position(quote.place)}"
     title = f"《{quote.source.title}》" if quote.source.title else ""
     said = [title, quote.source.publication, quote.source.date, quote.source.page and f"page {quote.source.page}"]
     return "  ".join([path, *(part for part in said if part), f"read by {quote.reader}, score {quote.score:.2f}"])
+
+
+def _position(place: Place | None) -> str:
+    """Return where in its file a quote stands: line and column, or of a PDF the page and the box in points."""
+    if place is None:
+        return ""
+    if place.box is not None:
+        return f" p. {place.page} at {', '.join(f'{value:.0f}' for value in place.box)}"
+    return f":{place.line}:{place.column}"
 
 
 def _line(out: Text, *parts: tuple[str, str]) -> None:

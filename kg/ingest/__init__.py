@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.ingest.inputs import read_inputs
+from kg.ingest.inputs import SUFFIXES, read_inputs
 from kg.ingest.sources import Skipped, Source
 
-__all__ = ["Skipped", "Source", "read_inputs"]
+__all__ = ["SUFFIXES", "Skipped", "Source", "read_inputs"]

@@ -21,6 +21,12 @@ from kg.model import Document
 STDIN = "-"
 _TEXT = (".txt",)
 _LINES = (".jsonl", ".ndjson")
+_DOCX = (".docx",)
+_HTML = (".html", ".htm", ".xhtml", ".shtml")
+_PDF = (".pdf",)
+SUFFIXES = (*_TEXT, *_LINES, *_DOCX, *_HTML, *_PDF)
+"""Suffixes of the files that are read."""
+
 _GROUPS = ("publication", "date", "page")
 
 
@@ -34,7 +40,7 @@ def read_inputs(
 ) -> Iterator[Source | Skipped]:
     """Yield a document for each page or article in the inputs, and what could not be read with its reason.
 
-    An input is a file (.txt, .jsonl, .ndjson), a folder (read with its folders in sorted order, hidden files left
+    An input is a file (one of SUFFIXES), a folder (read with its folders in sorted order, hidden files left
     out) or ``-`` for standard input: text, or JSON lines if it begins with a brace. ``pattern`` is a regular
     expression with groups named publication, date or page, searched in each path relative to its input; what it finds
     goes before the options of the same names, which hold for every file, and what a JSON line says goes before both.
@@ -88,7 +94,7 @@ def _read_folder(root: Path, given: Origin, pattern: re.Pattern[str] | None) -> 
     for error in failed:
         yield Skipped(_printable(str(error.filename)), None, _os_reason(error))
     if not found and not failed:
-        yield Skipped(str(root), None, "no file in this folder; give .txt or .jsonl")
+        yield Skipped(str(root), None, "no file in this folder; give .txt, .jsonl, .html, .docx or .pdf")
 
 
 def _read_file(path: Path, name: str, given: Origin, pattern: re.Pattern[str] | None) -> Iterator[Source | Skipped]:
@@ -104,8 +110,26 @@ def _read_file(path: Path, name: str, given: Origin, pattern: re.Pattern[str] | 
                 yield from read_records(open_lines(file), shown, name, origin)
         elif kind in _TEXT:
             yield _read_text(path.read_bytes(), shown, name, origin)
+        elif kind in _HTML:
+            from kg.ingest import html  # late, as few runs read pages of this kind
+
+            with path.open("rb") as file:
+                yield html.read_html(file.read(html.LARGEST + 1), shown, name, origin)
+        elif kind in _PDF:
+            from kg.ingest import pdf
+
+            with path.open("rb") as file:
+                yield from pdf.read_pdf(file.read(pdf.LARGEST + 1), shown, name, origin)
+        elif kind in _DOCX:
+            from kg.ingest import docx
+
+            with path.open("rb") as file:
+                data = file.read(docx.LARGEST + 1)
+            yield _source(docx.read_docx(data), data, name, origin)
         else:
-            yield Skipped(shown, None, f"not a kind read here: {kind or 'no extension'}; give .txt or .jsonl")
+            yield Skipped(
+                shown, None, f"not a kind read here: {kind or 'no extension'}; give .txt, .jsonl, .html, .docx or .pdf"
+            )
     except InputError as error:
         yield Skipped(shown, None, str(error))
     except OSError as error:
@@ -113,7 +137,7 @@ def _read_file(path: Path, name: str, given: Origin, pattern: re.Pattern[str] | 
 
 
 def _read_stdin(origin: Origin) -> Iterator[Source | Skipped]:
-    """Read standard input: JSON lines if its first character is a brace, else one text."""
+    """Read standard input: JSON lines if its first character is a brace, a PDF by its first line, else one text."""
     stream = sys.stdin.buffer
     head = b""
     while not head.strip(b"\xef\xbb\xbf \t\r\n"):
@@ -123,6 +147,13 @@ def _read_stdin(origin: Origin) -> Iterator[Source | Skipped]:
         head += line
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         yield from read_records(itertools.chain(head.splitlines(keepends=True), stream), STDIN, STDIN, origin)
+    elif head.startswith(b"%PDF-"):
+        from kg.ingest import pdf
+
+        try:
+            yield from pdf.read_pdf(head + stream.read(pdf.LARGEST + 1), STDIN, STDIN, origin)
+        except InputError as error:
+            yield Skipped(STDIN, None, str(error))
     else:
         yield _read_text(head + stream.read(), STDIN, STDIN, origin)
 
@@ -134,6 +165,11 @@ def _read_text(data: bytes, shown: str, name: str, origin: Origin) -> Source | S
         return Skipped(shown, None, str(error))
     if not text.strip():
         return Skipped(shown, None, "an empty file")
+    return _source(text, data, name, origin)
+
+
+def _source(text: str, data: bytes, name: str, origin: Origin) -> Source:
+    """Return a document to repair."""
     sha256 = hashlib.sha256(data).hexdigest()
     return Source(Document(document_id(name, sha256), name, sha256, text, origin.publication, origin.date, origin.page))
 

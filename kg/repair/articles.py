@@ -16,15 +16,14 @@ from kg.model import Article, Document, Heading
 from kg.repair.blocks import Block
 from kg.repair.bodies import split_bodies
 from kg.repair.bylines import credited, join_byline, strip_marks
-from kg.repair.furniture import Furniture, merge
-from kg.repair.headlines import Headline, Overlap, find_headlines, join_lines, match_headlines, may_be_headline
+from kg.repair.furniture import Furniture, merge, read_note
+from kg.repair.headlines import Headline, Headlines, Overlap, find_headlines, join_lines, may_be_headline
 from kg.repair.offsets import join_paragraphs, latin_words
 
 _CAPTION_INSIDE = 0.15  # a caption inside a body belongs there unless another shares clearly more of its words
 _CAPTION_LEAST = 0.08
 _SAME_NAME = 0.3  # the author of the body also took the picture
 _MOST_HEADLINE_LINES = 2
-_LONGEST_HEADING = 12  # code points
 
 
 @dataclass(slots=True)
@@ -64,19 +63,28 @@ def assemble(document: Document, blocks: Sequence[Block], *, single: bool = Fals
     ``single`` says that the file is one article, so that its text is not cut.
     """
     paragraphs, between = _sequence(blocks)
-    waiting = find_headlines(between[0], None, is_top=True)[0]
-    counts = len({headline.run for headline in waiting}), len(waiting)
-    starts = [0][: len(paragraphs)] if single else split_bodies(paragraphs, between[: len(paragraphs)], counts)
+    runs = {place: find_headlines(run) for place, run in enumerate(between) if run}
+    last = len(paragraphs)
+    gathered = {
+        place: run.headlines for place, run in runs.items() if place in (0, last) or (run.is_gathering and not single)
+    }
+    notes = [block.place for block in blocks if block.kind == "furniture" and read_note(block.lines[0])]
+    if single:
+        starts = [0][:last]
+        owners = {place: [0 if paragraphs else None] * len(lines) for place, lines in gathered.items()}
+    else:
+        starts, owners = split_bodies(paragraphs, between, gathered, notes)
     bodies = [_Body(paragraphs[a:b]) for a, b in itertools.pairwise([*starts, len(paragraphs)])]
     for number, body in enumerate(bodies):
         for place in range(starts[number] + 1, starts[number] + len(body.paragraphs)):
             body.headings += [(place - starts[number], block) for block in between[place]]
         body.headings[:0] = [(0, block) for block in between[starts[number]] if block.kind == "heading"]
     overlap = Overlap(["".join(block.text for block in body.paragraphs) for body in bodies])
-    display = {place: number for number, place in enumerate(starts)} | {len(paragraphs): None}
-    runs = [([b for b in between[place] if b.kind != "heading"], number) for place, number in display.items()]
     unplaced = [block for block in between[-1] if block.kind == "heading"]
-    unplaced += _place_headlines(bodies, runs, overlap)
+    following = {place: number for number, place in enumerate(starts)}
+    for place, run in runs.items():
+        if place in following or place in gathered:
+            unplaced += _place_headlines(bodies, run, owners.get(place), following.get(place))
     if not single:
         _uncover_headlines(bodies)
     unplaced += _place_captions(bodies, [block for block in blocks if block.kind == "caption"], overlap)
@@ -122,37 +130,24 @@ def _sequence(blocks: Sequence[Block]) -> tuple[list[Block], list[list[Block]]]:
 
 
 def _place_headlines(
-    bodies: Sequence[_Body], runs: Sequence[tuple[Sequence[Block], int | None]], overlap: Overlap
+    bodies: Sequence[_Body], run: Headlines, owners: Sequence[int | None] | None, following: int | None
 ) -> list[Block]:
-    """Give headlines and bylines to bodies; return what belongs to none.
+    """Give headlines and bylines that stand together to bodies; return what belongs to none.
 
-    Each run holds the blocks that stand together, and the number of the body that follows.
+    ``owners`` are the bodies of gathered headlines; others belong to the body that follows.
     """
-    headlines: list[Headline] = []
-    bylines: list[
-        tuple[Block, int | None, int | None]
-    ] = []  # with the number of its headline and the body that follows
-    for run, following in runs:
-        found, owners = find_headlines(run, following, is_top=not headlines and not bylines)
-        bylines += [(b, None if owner is None else owner + len(headlines), following) for b, owner in owners]
-        headlines += found
-    matched = match_headlines(headlines, overlap, len(bodies))
     unplaced: list[Block] = []
-    for headline, number in zip(headlines, matched, strict=True):
-        if number is not None:
-            bodies[number].title.append(headline)
-    for headline, number in zip(headlines, matched, strict=True):
+    of_headlines = [following] * len(run.headlines) if owners is None else owners
+    for headline, number in zip(run.headlines, of_headlines, strict=True):
         if number is None:
-            following = headline.following
-            if following is not None and bodies[following].title and len(headline.text) <= _LONGEST_HEADING:
-                bodies[following].headings[:0] = [(0, block) for block in headline.blocks]
-            else:
-                unplaced += headline.blocks
-    for byline, owner, following in bylines:
-        number = following if owner is None else matched[owner]
+            unplaced += headline.blocks
+        else:
+            bodies[number].title.append(headline)
+    for byline, owner in run.bylines:
+        number = following if owner is None else of_headlines[owner]
         if number is None and following is not None and not bodies[following].bylines:
             number = following
-        if number is None and not headlines and bodies:
+        if number is None and not run.headlines and bodies:
             number = len(bodies) - 1  # after the last body, and no headline to go with
         if number is None:
             unplaced.append(byline)

@@ -1,122 +1,262 @@
-"""Where one article's text ends and the next one's begins.
+"""Where one article's text ends and the next one's begins: one decision over the page.
 
-Between two paragraphs a new article may begin where the column's width changes, where the vocabulary shifts, where a
-headline or byline stands, or where a sentence opens like a news report. How many are looked for depends on how many
-headlines wait at the top of the page.
+Every place between two paragraphs has evidence of its own that an article begins there. Headlines that wait at the top
+of the page speak too: each wants a body that has its words, most of all in its first paragraphs, and a body wants a
+headline. The best cut of the page, with the best headline for each body, is found by dynamic programming.
+
+Evidence is in natural logarithms of odds. The weights were fitted by logistic regression on pages made from news
+articles by the generator of the tests, with the reports' datelines and without.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log, sqrt
-from statistics import median
+from math import log
 
 from kg.repair.blocks import Block
-from kg.repair.columns import MARGIN
-from kg.repair.headlines import pairs
-from kg.repair.paragraphs import REPORT_OPENING
+from kg.repair.headlines import Headline
+from kg.repair.seams import weigh_seams
+from kg.repair.wording import pairs
 
-_WINDOW = 3  # paragraphs compared on either side
-_LONGEST_HEADING = 8  # code points; sub-headings are mostly shorter, headlines longer
+_HEADLINE, _IN_LEAD, _IN_BODY = -3.2, 6.4, 9.8  # the shares of its wording, weighted by rarity, there
+_SURE = 8.0  # more would not be believed
+_NO_HEADLINE = -2.5  # a body without one
+_UNUSED = -4.0  # a line of a headline without a body
+_UNUSED_RUN = -5.0  # all lines between two bylines without a body
+_UNSEEN = 0.5  # the weight of wording that no body has
+_JOINED, _OTHER_WORDS = -0.7, -2.5  # another line of the same headline, which may not share the body's words
+_LONGEST_GROUP = 3
+_USUAL_LENGTH, _LENGTH_SPREAD, _LEAST_LENGTH = 20, 6.0, -5.0  # code points of a headline
 
-# Evidence is in natural logarithms of odds, measured on pages made from news articles by a generator; 0 is even odds.
-_RARE = -2.9  # one paragraph in twenty begins an article
-_OTHER_WIDTH, _SAME_WIDTH = 2.9, -1.9
-_EVEN_SIMILARITY, _SHIFT_SLOPE, _MOST_SHIFT, _LEAST_SHIFT = 0.5, 7.0, 3.0, -4.0
-_LONG_HEADLINE, _SHORT_HEADLINE = 5.5, -1.5
-_REPORT = 4.0
-_WANTED = -3.5  # enough where a headline surely waits for its body
-_PERHAPS_WANTED = -3.0  # enough where one may wait, or may be the second line of another
-_UNWANTED = 0.0  # needed where none does
-_REPORT_END = re.compile(r"[（(](?:本报|特约)?(?:记者|通讯员|完)[^（）()]{0,24}[）)]$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Seam:
-    """The place before paragraph ``place`` with the evidence that an article begins there."""
-
-    place: int
-    evidence: float
+_CANDIDATES, _PER_HEADLINE = 4, 2  # places considered beside those with a headline or byline
+_FARTHEST = 48  # candidates: no article spans more
+_MOST_CUTS, _FEW_CUTS, _MANY = 16, 6, 12  # partial cuts kept at each place; fewer where more headlines wait
+_MOST_GROUPS = 16  # headlines tried for each body
+_UNLIKELY = -6.0  # not tried
 
 
 def split_bodies(
-    paragraphs: Sequence[Block], between: Sequence[Sequence[Block]], waiting: tuple[int, int]
-) -> list[int]:
-    """Return the numbers of the paragraphs that begin an article; the first is 0.
+    paragraphs: Sequence[Block],
+    between: Sequence[Sequence[Block]],
+    gathered: Mapping[int, Sequence[Headline]],
+    notes: Sequence[int],
+) -> tuple[list[int], dict[int, list[int | None]]]:
+    """Return the numbers of the paragraphs that begin an article, and for each gathered headline its body's number.
 
-    ``between[n]`` holds the headline and byline blocks right before paragraph n. ``waiting`` is the least and
-    the greatest number of headlines at the top of the page, of which one goes to the first article.
+    ``between[n]`` holds the headline and byline blocks right before paragraph n. ``gathered`` holds those headlines
+    that may belong to any body up to the next gathering, by the paragraph that they stand before; an article begins
+    there. ``notes`` are the places of the lines that say where an article goes on.
     """
     if not paragraphs:
-        return []
-    certain = [place for place in range(1, len(paragraphs)) if _is_certain(between[place])]
-    vectors = _vectors(paragraphs)
-    similar = [_similarity(vectors, place) for place in range(len(vectors))]
-    usual = median(similar[1:]) if len(similar) > 1 else 0.0
-    seams = []
-    for place in range(1, len(paragraphs)):
-        if place in certain:
-            continue
-        seams.append(_Seam(place, _evidence(paragraphs, between, place, similar[place] / usual if usual else 1.0)))
-    chosen = sorted(certain)
-    least, most = waiting
-    found = 1
-    for seam in sorted(seams, key=lambda seam: (-seam.evidence, seam.place)):
-        silent = not between[seam.place]
-        needed = _WANTED if found < least else _PERHAPS_WANTED if found < most else _UNWANTED
-        if seam.evidence > (needed if silent else 0.0):
-            chosen.append(seam.place)
-            found += silent
-    return [0, *sorted(chosen)]
+        return [], {place: [None] * len(headlines) for place, headlines in gathered.items()}
+    wording = [frozenset(pairs(block.text)) for block in paragraphs]
+    evidence = weigh_seams(paragraphs, between, wording, notes)
+    starts: list[int] = []
+    owners: dict[int, list[int | None]] = {}
+    end = len(paragraphs)
+    places = sorted({0, *gathered} - {end})
+    for place, stop in zip(places, [*places[1:], end], strict=True):
+        waiting = [(place, number) for number in range(len(gathered.get(place, ())))]
+        if stop == end:  # those after the last body
+            waiting += [(end, number) for number in range(len(gathered.get(end, ())))]
+        headlines = [gathered[at][number] for at, number in waiting]
+        cut, of_cut = _cut_section(range(place, stop), wording, evidence, between, headlines)
+        for (at, _), body in zip(waiting, of_cut, strict=True):
+            owners.setdefault(at, []).append(None if body is None else len(starts) + body)
+        starts += cut
+    return starts, owners
 
 
-def _is_certain(blocks: Sequence[Block]) -> bool:
-    return any(block.kind == "byline" for block in blocks) or sum(len(block.text) > 4 for block in blocks) > 2
-
-
-def _evidence(paragraphs: Sequence[Block], between: Sequence[Sequence[Block]], place: int, similar: float) -> float:
-    """Weigh what speaks for a new article; ``similar`` compares the vocabulary before and after with the usual (1)."""
-    left, right = paragraphs[max(place - 2, 0) : place], paragraphs[place : place + 2]
-    change = min(abs(a.width - b.width) for a in left for b in right)
-    evidence = _RARE + (_OTHER_WIDTH if change > MARGIN else _SAME_WIDTH)
-    evidence += max(min(_SHIFT_SLOPE * (_EVEN_SIMILARITY - similar), _MOST_SHIFT), _LEAST_SHIFT)
-    if REPORT_OPENING.match(right[0].text) or _REPORT_END.search(left[-1].text[-40:]):
-        evidence += _REPORT
-    if between[place]:
-        long = max(len(block.text) for block in between[place]) > _LONGEST_HEADING or len(between[place]) > 1
-        evidence += _LONG_HEADLINE if long else _SHORT_HEADLINE
-    return evidence
-
-
-def _vectors(paragraphs: Sequence[Block]) -> list[dict[str, float]]:
-    """Return each paragraph's pairs of letters, weighted by how few paragraphs have them."""
-    counts = [pairs(block.text) for block in paragraphs]
-    holders: Counter[str] = Counter()
-    for count in counts:
-        holders.update(count.keys())
-    return [
-        {
-            pair: log(len(counts) / holders[pair]) * (1 + log(number))
-            for pair, number in count.items()
-            if holders[pair] > 1
-        }
-        for count in counts
+def _cut_section(
+    section: range,
+    wording: Sequence[frozenset[str]],
+    evidence: Sequence[float],
+    between: Sequence[Sequence[Block]],
+    headlines: Sequence[Headline],
+) -> tuple[list[int], list[int | None]]:
+    """Return where the bodies of a section begin, and the body of each of its headlines, counted from its first."""
+    own = [
+        place > section.start and any(block.kind != "byline" for block in between[place])
+        for place in range(section.stop)
     ]
+    wanted = _want(headlines, wording, section)
+    places = _candidates(section, evidence, between, wanted)
+    runs = [sum(1 << line for line, each in enumerate(headlines) if each.run == run) for run in _runs(headlines)]
+    cut = _best_cut(places, evidence, own, wanted, _groups(headlines), runs)
+    owners: list[int | None] = [None] * len(headlines)
+    for body, (_, lines) in enumerate(cut):
+        for line in range(len(headlines)):
+            if lines >> line & 1:
+                owners[line] = body
+    numbers = range(len(headlines))
+    for line, beside in [*zip(numbers[1:], numbers, strict=False), *zip(numbers[-2::-1], numbers[::-1], strict=False)]:
+        if owners[line] is None and headlines[line].run == headlines[beside].run:
+            owners[line] = owners[beside]  # what says nothing of any body goes with the line above it, or below
+    return [start for start, _ in cut], owners
 
 
-def _similarity(vectors: Sequence[dict[str, float]], place: int) -> float:
-    """Return the cosine between the paragraphs before and those from ``place`` on."""
-    left, right = _sum(vectors[max(place - _WINDOW, 0) : place]), _sum(vectors[place : place + _WINDOW])
-    norm = sqrt(sum(x * x for x in left.values()) * sum(x * x for x in right.values()))
-    return sum(weight * right[pair] for pair, weight in left.items() if pair in right) / norm if norm else 0.0
+# --- headlines that wait
 
 
-def _sum(vectors: Sequence[dict[str, float]]) -> dict[str, float]:
-    total: dict[str, float] = {}
-    for vector in vectors:
-        for pair, weight in vector.items():
-            total[pair] = total.get(pair, 0.0) + weight
-    return total
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A headline that waits: for each pair of its letters its share of the whole weight, and the paragraphs with it.
+
+    ``lead`` is, for each paragraph with some, the share that stands in it or the next.
+    """
+
+    holders: tuple[tuple[float, tuple[int, ...]], ...]
+    lead: Mapping[int, float]
+
+    def fits(self, start: int, ends: Sequence[int]) -> list[float]:
+        """Return the log-odds that a body from ``start`` to each of the ends has this headline."""
+        found = sorted((_next(places, start), weight) for weight, places in self.holders)
+        first = _HEADLINE + _IN_LEAD * self.lead.get(start, 0.0)
+        scores, here, share = [], 0, 0.0
+        for end in ends:
+            while here < len(found) and found[here][0] < end:
+                share += found[here][1]
+                here += 1
+            scores.append(min(first + _IN_BODY * share, _SURE))
+        return scores
+
+
+_NOWHERE = 1 << 60
+
+
+def _next(places: Sequence[int], start: int) -> int:
+    at = bisect_left(places, start)
+    return places[at] if at < len(places) else _NOWHERE
+
+
+def _want(waiting: Sequence[Headline], wording: Sequence[frozenset[str]], section: range) -> list[_Wanted]:
+    own = [sorted(pairs(headline.text)) for headline in waiting]
+    holders: dict[str, list[int]] = {pair: [] for each in own for pair in each}
+    for place in section:
+        for pair in holders.keys() & wording[place]:
+            holders[pair].append(place)
+    wanted = []
+    for each in own:
+        weights = [
+            log((len(section) + 1) / (len(holders[pair]) + 0.5)) * (1.0 if holders[pair] else _UNSEEN) for pair in each
+        ]
+        total = sum(weights) or 1.0
+        lead: dict[int, float] = {}
+        for pair, weight in zip(each, weights, strict=True):
+            for place in sorted({near for holder in holders[pair] for near in (holder - 1, holder)}):
+                lead[place] = lead.get(place, 0.0) + weight / total
+        shares = tuple((weight / total, tuple(holders[pair])) for pair, weight in zip(each, weights, strict=True))
+        wanted.append(_Wanted(shares, lead))
+    return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Neighbouring lines that may be one headline, the same as the bits of a number, and how likely its length is."""
+
+    lines: range
+    bits: int
+    length: float
+
+
+def _rarity(paragraphs: int, holders: int) -> float:
+    return log((paragraphs + 1) / (holders + 0.5)) * (1.0 if holders else _UNSEEN)
+
+
+def _runs(waiting: Sequence[Headline]) -> list[int]:
+    return sorted({headline.run for headline in waiting})
+
+
+def _groups(waiting: Sequence[Headline]) -> list[_Group]:
+    """Return which of the waiting lines may be one headline."""
+    groups = []
+    for first in range(len(waiting)):
+        for end in range(first + 1, min(first + _LONGEST_GROUP, len(waiting)) + 1):
+            if waiting[end - 1].run == waiting[first].run:
+                length = sum(len(each.text) for each in waiting[first:end])
+                unlike = max(_LEAST_LENGTH, -(((length - _USUAL_LENGTH) / _LENGTH_SPREAD) ** 2) / 2)
+                groups.append(_Group(range(first, end), sum(1 << line for line in range(first, end)), unlike))
+    return groups
+
+
+# --- the best cut
+
+
+_Cut = tuple[float, tuple[tuple[int, int], ...]]
+"""A score, and the bodies so far: where each begins, and its headlines as the bits of a number."""
+
+
+def _candidates(
+    section: range, evidence: Sequence[float], between: Sequence[Sequence[Block]], wanted: Sequence[_Wanted]
+) -> list[int]:
+    """Return the places where a body may begin, the first of the section and its end included."""
+    inner = range(section.start + 1, section.stop)
+    silent = {place for place in inner if not between[place]}
+    most = _CANDIDATES + _PER_HEADLINE * len(wanted)
+    chosen = set(inner) - silent
+    chosen.update(sorted(silent, key=lambda place: (-evidence[place], place))[:most])
+    for headline in wanted:
+        leading = silent & headline.lead.keys()
+        chosen.update(sorted(leading, key=lambda place: (-headline.lead[place], place))[:_PER_HEADLINE])
+    return sorted({section.start, section.stop, *chosen})
+
+
+def _best_cut(
+    places: Sequence[int],
+    evidence: Sequence[float],
+    own: Sequence[bool],
+    wanted: Sequence[_Wanted],
+    groups: Sequence[_Group],
+    runs: Sequence[int],
+) -> tuple[tuple[int, int], ...]:
+    """Return the bodies of the best cut; those with headlines of their ``own`` take none that waits.
+
+    ``runs`` are the headlines that stand together, as the bits of a number.
+    """
+    cuts: list[dict[int, _Cut]] = [{} for _ in places]  # by the headlines used
+    cuts[0] = {0: (0.0, ())}
+    most = _MOST_CUTS if len(wanted) <= _MANY else _FEW_CUTS
+    for at, start in enumerate(places[:-1]):
+        ends = range(at + 1, min(at + _FARTHEST, len(places) - 1) + 1)
+        fits = [] if own[start] else _fits(wanted, groups, start, [places[end] for end in ends])
+        for used, (score, bodies) in sorted(cuts[at].items(), key=lambda each: (-each[1][0], each[0]))[:most]:
+            free = [(lines, of_ends) for lines, of_ends in fits if not lines & used]
+            for number, end in enumerate(ends):
+                base = score + (evidence[places[end]] if end + 1 < len(places) else 0.0)
+                _offer(cuts[end], used, base + (0.0 if own[start] else _NO_HEADLINE), (*bodies, (start, 0)))
+                for lines, of_ends in free:
+                    _offer(cuts[end], used | lines, base + of_ends[number], (*bodies, (start, lines)))
+
+    def rated(cut: tuple[int, _Cut]) -> tuple[float, int]:
+        used, (score, _) = cut
+        score += _UNUSED * (len(wanted) - used.bit_count()) + _UNUSED_RUN * sum(not run & used for run in runs)
+        return score, -used
+
+    return max(cuts[-1].items(), key=rated)[1][1]
+
+
+def _fits(
+    wanted: Sequence[_Wanted], groups: Sequence[_Group], start: int, ends: Sequence[int]
+) -> list[tuple[int, list[float]]]:
+    """Return for each group that may be the headline of a body from ``start`` its bits, and how well it fits."""
+    fits = {line: headline.fits(start, ends) for line, headline in enumerate(wanted)}
+    found = []
+    for group in groups:
+        scores = [_joined(each) + group.length for each in zip(*(fits[line] for line in group.lines), strict=True)]
+        found.append((group.bits, scores))
+    likely = [(bits, scores) for bits, scores in found if max(scores) > _UNLIKELY]
+    return sorted(likely, key=lambda each: (-max(each[1]), each[0]))[:_MOST_GROUPS]
+
+
+def _joined(of_lines: Sequence[float]) -> float:
+    """Weigh lines that are one headline: the best tells most, others may be said in other words."""
+    best, *others = sorted(of_lines, reverse=True)
+    return best + sum(max(score, _OTHER_WORDS) + _JOINED for score in others)
+
+
+def _offer(cuts: dict[int, _Cut], used: int, score: float, bodies: tuple[tuple[int, int], ...]) -> None:
+    known = cuts.get(used)
+    if known is None or score > known[0]:
+        cuts[used] = score, bodies

@@ -34,7 +34,7 @@ def read_byline(line: Line) -> str | None:
     marked = line.raw[0] in MARKS
     whole = strip_marks(line.shown)
     shown = whole.strip("（()） ")
-    if not shown or len(shown) > 60 or _STOP.search(shown) or is_credit(line):
+    if not shown or len(shown) > 60 or _STOP.search(shown) or is_credit(line) or not _balanced(whole):
         return None
     roles = list(_ROLE.finditer(shown))
     if not roles:
@@ -48,6 +48,10 @@ def read_byline(line: Line) -> str | None:
         if between and not _are_names(between):
             return None
     return whole
+
+
+def _balanced(text: str) -> bool:
+    return all(text.count(mark) == text.count(close) for mark, close in ("（）", "()"))
 
 
 def join_byline(lines: Sequence[Line]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from kg.repair.lines import Line
 
@@ -57,7 +58,7 @@ def read_furniture(line: Line, *, at_edge: bool) -> Furniture | None:
         return None
     if _STAFF.fullmatch(shown) or _NOTE.fullmatch(line.text) or (at_edge and _CONTACT.fullmatch(shown)):
         return Furniture()
-    date = page = publication = None
+    date = page = publication = weekday = section = None
     sure = unsure = 0
     for part in re.split(r"[\s|｜·•]+", _close_date(shown)):
         if found := _DATE.fullmatch(part):
@@ -67,6 +68,7 @@ def read_furniture(line: Line, *, at_edge: bool) -> Furniture | None:
             page = found["page"] or str(_number(found["words"]))
             sure += 1
         elif _LUNAR.fullmatch(part):
+            weekday = part
             sure += 1
         elif _PAPER.fullmatch(part):
             publication = part
@@ -77,12 +79,21 @@ def read_furniture(line: Line, *, at_edge: bool) -> Furniture | None:
             sure += shown == part
             unsure += shown != part
         elif _SECTION.fullmatch(part):
+            section = part
             unsure += 1
         else:
             return None
-    if not sure or unsure > 2 * sure:
+    if not sure or unsure > 2 * sure or (section and not page):
         return None
+    if not (at_edge or page or (date and weekday)):
+        return None  # running text, where lines are short
     return Furniture(date, page.lstrip("0") if page else None, publication)
+
+
+def read_note(line: Line) -> Literal["from", "to"] | None:
+    """Say whether the line is a continuation note, from another page （上接第一版） or to one （下转第三版）."""
+    found = _NOTE.fullmatch(line.text)
+    return None if found is None else "from" if "接" in found[0] else "to"
 
 
 def merge(said: Iterable[Furniture]) -> Furniture:

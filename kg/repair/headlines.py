@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from math import log
 
 from kg.repair.blocks import Block
 from kg.repair.bylines import strip_marks
 from kg.repair.lines import Line, is_open
+from kg.repair.wording import pairs
 
 _PIECE = 4  # code points: the longest piece of a headline set downwards
 _DASHES = "—－"
@@ -25,42 +24,42 @@ _REPEATED = 0.5
 _NO_HEADLINE = re.compile("[。；]|[，、：]$")
 _LEAD = 300  # code points: a headline tells what the first paragraphs say
 _LEAD_BONUS = 0.4
-_NEXT_BONUS = 0.45  # the headline stands right before the body
-_COVER_BONUS = 0.3  # a body with a headline is likelier than one without
-_LEAST = 0.08  # less than this in common is chance
-_JOIN_COST = 0.03  # two lines are one headline only if both belong there
-_LONGEST_GROUP = 3
-_EXACT_UNITS, _EXACT_BODIES = 16, 8  # above these the exact search would be slow
+_GATHERING = 4  # headlines of one article are fewer
 _COMMON = 40  # a pair that more bodies have tells nothing
-
-_PAIRED = re.compile(r"[^\u3400-\u9fffA-Za-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A headline or a piece of one. ``run`` numbers the stretch of headline lines that it stands in.
-
-    ``following`` is the body that comes right after that stretch, None where none does.
-    """
+    """A headline or a line of one. ``run`` numbers the stretch of headline lines that it stands in."""
 
     blocks: tuple[Block, ...]
     text: str
     run: int
-    following: int | None = None
 
 
-def find_headlines(
-    run: Sequence[Block], following: int | None, *, is_top: bool
-) -> tuple[list[Headline], list[tuple[Block, int | None]]]:
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """The headlines and bylines that stand together, and for each byline the number of the headline it belongs to."""
+
+    headlines: tuple[Headline, ...]
+    bylines: tuple[tuple[Block, int | None], ...]
+
+    @property
+    def is_gathering(self) -> bool:
+        """Whether these are the headlines of several articles."""
+        return len({owner for _, owner in self.bylines if owner is not None}) > 1 or len(self.headlines) >= _GATHERING
+
+
+def find_headlines(run: Sequence[Block]) -> Headlines:
     """Return the headlines of a run of headline and byline blocks, and each byline with the number of its headline.
 
     A byline belongs to the headline before it; as many bylines in a row as headlines before them go in that order.
-    A run that stands between bodies leads to the body that follows it; at the top, where the headlines of the whole
-    page may be gathered, only a headline alone does.
     """
     headlines: list[Headline] = []
     bylines: list[tuple[Block, int | None]] = []
-    for kind, group in itertools.groupby(run, key=lambda block: "byline" if block.kind == "byline" else "headline"):
+    last = 0
+    shown = [block for block in run if block.kind != "heading"]
+    for kind, group in itertools.groupby(shown, key=lambda block: block.kind):
         blocks = list(group)
         if kind == "headline":
             last = len(headlines)
@@ -74,10 +73,7 @@ def find_headlines(
         for number, block in enumerate(blocks):
             owner = (last + number if in_order else len(headlines) - 1) if headlines else None
             bylines.append((block, owner))
-    if following is not None and headlines and (not is_top or len(headlines) == 1):
-        stretch = headlines[-1].run
-        headlines = [replace(each, following=following) if each.run == stretch else each for each in headlines]
-    return headlines, bylines
+    return Headlines(tuple(headlines), tuple(bylines))
 
 
 def join_lines(lines: Sequence[Line]) -> str:
@@ -89,7 +85,7 @@ def _units(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """Yield the headlines that the lines make: one set downwards comes in short pieces, a dash on its own line."""
     unit: list[Block] = []
     for block in blocks:
-        if unit and not _go_together(unit[-1].text, block.text):
+        if unit and not _go_together(unit, block):
             yield unit
             unit = []
         unit.append(block)
@@ -97,9 +93,13 @@ def _units(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         yield unit
 
 
-def _go_together(before: str, after: str) -> bool:
-    short = len(before) <= _PIECE and len(after) <= _PIECE
-    return short or after[0] in _DASHES or before[-1] in _DASHES or is_open(before)
+def _go_together(unit: Sequence[Block], block: Block) -> bool:
+    """Say whether the line goes on with the headline: its pieces are of one length, the last may be shorter."""
+    before, after = unit[-1].text, block.text
+    if after[0] in _DASHES or before[-1] in _DASHES or is_open(before):
+        return True
+    longest = max(len(each.text) for each in unit)
+    return longest <= _PIECE and len(after) <= len(before) and (len(before) == longest or len(unit) == 1)
 
 
 def _join_pieces(unit: Sequence[Block]) -> str:
@@ -116,14 +116,6 @@ def may_be_headline(lines: Sequence[Line], body: str) -> bool:
         return False
     own, shared = pairs(text), pairs(body)
     return sum(pair in shared for pair in own) >= _REPEATED * len(own)
-
-
-def pairs(text: str) -> Counter[str]:
-    """Return the pairs of neighbouring letters in a text, with their numbers."""
-    found: Counter[str] = Counter()
-    for part in _PAIRED.split(text):
-        found.update(map("".join, itertools.pairwise(part)))
-    return found
 
 
 class Overlap:
@@ -150,64 +142,3 @@ class Overlap:
             for body in holders:
                 scores[body] = scores.get(body, 0.0) + weight * (1 + _LEAD_BONUS * (pair in self._leads[body]))
         return {body: score / total for body, score in scores.items()} if total > 0 else {}
-
-
-def match_headlines(headlines: Sequence[Headline], overlap: Overlap, bodies: int) -> list[int | None]:
-    """Return each headline's body, or None; neighbouring lines may share one, and no two groups have the same."""
-    scores = [_score(headline, overlap) for headline in headlines]
-    if len(headlines) <= _EXACT_UNITS and bodies <= _EXACT_BODIES:
-        return _best_match(headlines, scores, bodies)
-    return _greedy_match(headlines, scores)
-
-
-def _score(headline: Headline, overlap: Overlap) -> dict[int, float]:
-    scores = overlap(headline.text)
-    if headline.following is not None:
-        scores[headline.following] = scores.get(headline.following, 0.0) + _NEXT_BONUS
-    return scores
-
-
-def _best_match(headlines: Sequence[Headline], scores: Sequence[dict[int, float]], bodies: int) -> list[int | None]:
-    """Try every way to group neighbouring lines and give the groups to bodies; return the best."""
-
-    @cache
-    def best(first: int, taken: int) -> tuple[float, tuple[int | None, ...]]:
-        if first == len(headlines):
-            return 0.0, ()
-        score, rest = best(first + 1, taken)
-        choice: tuple[float, tuple[int | None, ...]] = (score, (None, *rest))
-        for end in range(first + 1, min(first + _LONGEST_GROUP, len(headlines)) + 1):
-            if headlines[end - 1].run != headlines[first].run:
-                break
-            for body in range(bodies):
-                if taken >> body & 1:
-                    continue
-                score, rest = best(end, taken | 1 << body)
-                shared = sum(scores[each].get(body, 0.0) for each in range(first, end))
-                score += shared - _JOIN_COST * (end - first - 1)
-                score += _COVER_BONUS if shared > _LEAST else _LEAST
-                if score > choice[0] + 1e-9:
-                    choice = (score, (*(body for _ in range(first, end)), *rest))
-        return choice
-
-    return list(best(0, 0)[1])
-
-
-def _greedy_match(headlines: Sequence[Headline], scores: Sequence[dict[int, float]]) -> list[int | None]:
-    """Give headlines to bodies, the surest first; lines beside a headline join it where they share its body's words."""
-    matched: list[int | None] = [None] * len(headlines)
-    taken: dict[int, int] = {}
-    for score, number, body in sorted(_candidates(scores), key=lambda each: (-each[0], each[1], each[2])):
-        if matched[number] is not None:
-            continue
-        if body not in taken:
-            matched[number], taken[body] = body, number
-        elif abs(taken[body] - number) == 1 and headlines[number].run == headlines[taken[body]].run:
-            matched[number] = body if score > _JOIN_COST else None
-    return matched
-
-
-def _candidates(scores: Sequence[dict[int, float]]) -> Iterable[tuple[float, int, int]]:
-    for number, of_bodies in enumerate(scores):
-        for body, score in of_bodies.items():
-            yield score, number, body

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 _LONGEST_LINE = 400  # code points; a printed line is shorter, and the search below is quadratic in a window
 _LONGEST_RUN = 60
+_ALONE = 6  # characters of a doubled line without another beside it
 _SINGLES = 0.12  # the share of a doubled line that may stand once
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
-def undouble(raw: str, *, least: int = 6) -> list[bool] | None:
+def undouble(raw: str, *, least: int = _ALONE) -> list[bool] | None:
     """Return which characters of the line to keep where it is printed twice, None where it is not.
 
     ``least`` is the number of characters, white space aside, below which a line is left alone: 研究研究 may be meant.
@@ -35,10 +37,17 @@ def undouble(raw: str, *, least: int = 6) -> list[bool] | None:
     keep_dense = _cheapest(dense, allowed)
     if keep_dense is None or keep_dense.count(False) * 2 < len(dense) - allowed:
         return None
+    if least >= _ALONE and _runs(keep_dense) < 2:
+        return None  # 甲县、乙县、甲县、乙县 may be meant
     kept = [False] * len(raw)
     for place, keep in zip(places, keep_dense, strict=True):
         kept[place] = keep
     return kept
+
+
+def _runs(kept: Sequence[bool]) -> int:
+    """Return how many runs are left out."""
+    return sum(not keep and (not place or kept[place - 1]) for place, keep in enumerate(kept))
 
 
 def _cheapest(dense: str, allowed: int) -> list[bool] | None:

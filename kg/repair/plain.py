@@ -30,7 +30,7 @@ def sort_paragraphs(lines: Sequence[Line]) -> list[Block]:
     blocks: list[Block] = []
     for place, line in enumerate(lines):
         at_top = place < _TOP and all(block.kind != "text" for block in blocks)
-        said = read_furniture(line, at_edge=False) if at_top else None
+        said = read_furniture(line, at_edge=True) if at_top else None
         if said is not None:
             blocks.append(Block("furniture", (line,), place, furniture=said))
         elif _is_title(lines, place, blocks):

@@ -61,7 +61,7 @@ def article_row(reading: Reading) -> Row:
     return (
         article.id, article.document, article.number, article.title, article.name, article.publication, article.date,
         article.page, article.kind, _json(article.byline), _json([(h.before, h.text) for h in article.headings]),
-        _json(article.captions), _json([(p.text_start, p.text_end, p.file_start) for p in article.offsets]),
+        _json(article.captions), _json([_piece_row(piece) for piece in article.offsets]),
         article.text, _json([(s.start, s.end) for s in reading.sentences]), len(reading.mentions),
     )  # fmt: skip
 
@@ -74,8 +74,17 @@ def to_article(row: Row) -> Article:
     return Article(
         id_, document, number, text, title, name, tuple(json.loads(byline)),
         tuple(Heading(*heading) for heading in json.loads(headings)), tuple(json.loads(captions)),
-        tuple(Piece(*piece) for piece in json.loads(offsets)), publication, date, page, kind,
+        tuple(_to_piece(*piece) for piece in json.loads(offsets)), publication, date, page, kind,
     )  # fmt: skip
+
+
+def _piece_row(piece: Piece) -> tuple[float | None, ...]:
+    """Return a piece as numbers; only those of a PDF have a page and a box."""
+    return (piece.text_start, piece.text_end, piece.file_start, *((piece.page, *piece.box) if piece.box else ()))
+
+
+def _to_piece(start: int, end: int, file_start: int, page: int | None = None, *box: float) -> Piece:
+    return Piece(start, end, file_start, page, (box[0], box[1], box[2], box[3]) if box else None)
 
 
 def part_rows(reading: Reading) -> tuple[list[Row], list[Row], list[Row], list[Row]]:
