@@ -11,8 +11,9 @@ import click
 def repair(page: str, out: str) -> None:
     """Repair a newspaper page into whole articles.
 
-    PAGE is the text of the page as it came, a PDF, an HTML page or a .docx file. Its articles are written as JSON lines, each with its headline, byline,
-    paragraphs, headings and captions, and with where every piece stood in the file.
+    PAGE is the text of the page as it came, a PDF, an HTML page or a .docx file. Its articles are written as JSON
+    lines, each with its headline, byline, paragraphs, headings and captions, and with where every piece stood in the
+    file; of a PDF also on which page and in which box.
 
     \b
     Example:
