@@ -100,8 +100,8 @@ def read_lines(text: str) -> list[Line]:
 def show(raw: str) -> str:
     """Return a headline or byline with its letter-spacing undone and one space between its parts.
 
-    >>> show("本报记者 童 政"), show("稳 增 长  促 发 展")
-    ('本报记者 童政', '稳增长 促发展')
+    >>> show("本报记者 顾 川"), show("稳 增 长  促 发 展")
+    ('本报记者 顾川', '稳增长 促发展')
     """
     if not _SPACE.search(raw):
         return raw
