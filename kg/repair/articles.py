@@ -24,6 +24,7 @@ _CAPTION_INSIDE = 0.15  # a caption inside a body belongs there unless another s
 _CAPTION_LEAST = 0.08
 _SAME_NAME = 0.3  # the author of the body also took the picture
 _MOST_HEADLINE_LINES = 2
+_ROLE = 4  # code points of a byline that say the role
 
 
 @dataclass(slots=True)
@@ -143,8 +144,7 @@ def _place_headlines(
             unplaced += headline.blocks
         else:
             bodies[number].title.append(headline)
-    for byline, owner in run.bylines:
-        number = following if owner is None else of_headlines[owner]
+    for byline, number in _owners_of_bylines(run, of_headlines, following):
         if number is None and following is not None and not bodies[following].bylines:
             number = following
         if number is None and not run.headlines and bodies:
@@ -154,6 +154,22 @@ def _place_headlines(
         else:
             bodies[number].bylines.append(byline)
     return unplaced
+
+
+def _owners_of_bylines(
+    run: Headlines, of_headlines: Sequence[int | None], following: int | None
+) -> Iterator[tuple[Block, int | None]]:
+    """Yield each byline with its body: as many in a row as articles named above them go in their order."""
+    for owner, group in itertools.groupby(run.bylines, key=lambda each: each[1]):
+        bylines = [byline for byline, _ in group]
+        if owner is None:
+            numbers = [following]
+        else:
+            stretch = [each.run for each in run.headlines].index(run.headlines[owner].run)
+            numbers = list(dict.fromkeys(of_headlines[stretch : owner + 1]))
+            if len(numbers) != len(bylines) or len({strip_marks(byline.text)[:_ROLE] for byline in bylines}) > 1:
+                numbers = [of_headlines[owner]]
+        yield from zip(bylines, itertools.chain(numbers, itertools.repeat(numbers[-1])), strict=False)
 
 
 def _uncover_headlines(bodies: Sequence[_Body]) -> None:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kg.repair.bylines import is_credit, is_name_piece, lacks_names, read_byline
-from kg.repair.columns import measure_lines
+from kg.repair.flow import make_flow
 from kg.repair.furniture import Furniture, read_furniture, read_note
 from kg.repair.lines import WEAK_END, Line
-from kg.repair.paragraphs import cut_units, make_flow
+from kg.repair.paragraphs import cut_units
 
 Kind = Literal["text", "headline", "heading", "byline", "caption", "furniture"]
 
@@ -27,6 +27,7 @@ _CAPTION_OPENING = re.compile(
 )
 _LONGEST_CAPTION = 6  # lines
 _PIECE = 4  # code points of a headline set downwards
+_LONGEST_NAME = 3  # code points, where a headline set downwards may follow
 _DOWNWARDS = 4  # lines of one letter in a row
 
 
@@ -61,7 +62,7 @@ def sort_lines(lines: Sequence[Line]) -> list[Block]:
     rest, rest_kinds = [lines[place] for place in places], [kinds[place] for place in places]
     displayed = {at for at, kind in enumerate(rest_kinds) if kind == "headline"}
     noted = {bisect_left(places, place): note for place in furniture if (note := read_note(lines[place]))}
-    flow = make_flow(rest, measure_lines(rest), displayed, noted)
+    flow = make_flow(rest, displayed, noted)
     here = 0
     while here < len(rest):
         if rest_kinds[here] == "byline":
@@ -116,9 +117,14 @@ def _at_edge(lines: Sequence[Line], place: int) -> bool:
     """Say whether the line stands at either end of the page, and not in a headline set downwards: 20 / 25 / 年."""
     if _EDGE <= place < len(lines) - _EDGE:
         return False
+    if not lines[place].text.isdigit():
+        return True
     near = [lines[at] for at in (place - 1, place + 1) if 0 <= at < len(lines)]
     pieces = [line for line in near if len(line.text) <= _PIECE and read_furniture(line, at_edge=False) is None]
-    return len(lines[place].text) > _PIECE or not pieces
+    if len(near) == 2:
+        return not pieces
+    size = len(lines[place].text)  # the first or last line of all
+    return not any(line.text.isdigit() or len(line.text) == size > 1 for line in pieces)
 
 
 def _is_downwards(lines: Sequence[Line], place: int) -> bool:
@@ -159,7 +165,9 @@ def _byline_end(lines: Sequence[Line], kinds: Sequence[Kind | None], start: int)
     end = start + 1
     if byline is None or not lacks_names(byline):
         return end
-    while end < len(lines) and kinds[end] is None and is_name_piece(lines[end]):
+    while end < len(lines) and kinds[end] in (None, "headline") and is_name_piece(lines[end]):
+        if kinds[end] == "headline" and end > start + _LONGEST_NAME:
+            break
         whole = len(lines[end].text) > 1
         if whole and end > start + 1:
             break

@@ -31,6 +31,7 @@ _LONGEST_GROUP = 3
 _USUAL_LENGTH, _LENGTH_SPREAD, _LEAST_LENGTH = 20, 6.0, -5.0  # code points of a headline
 
 _CANDIDATES, _PER_HEADLINE = 4, 2  # places considered beside those with a headline or byline
+_HOPELESS = -10.0  # evidence: not considered
 _FARTHEST = 48  # candidates: no article spans more
 _MOST_CUTS, _FEW_CUTS, _MANY = 16, 6, 12  # partial cuts kept at each place; fewer where more headlines wait
 _MOST_GROUPS = 16  # headlines tried for each body
@@ -51,7 +52,7 @@ def split_bodies(
     """
     if not paragraphs:
         return [], {place: [None] * len(headlines) for place, headlines in gathered.items()}
-    wording = [frozenset(pairs(block.text)) for block in paragraphs]
+    wording = [pairs(block.text) for block in paragraphs]
     evidence = weigh_seams(paragraphs, between, wording, notes)
     starts: list[int] = []
     owners: dict[int, list[int | None]] = {}
@@ -71,7 +72,7 @@ def split_bodies(
 
 def _cut_section(
     section: range,
-    wording: Sequence[frozenset[str]],
+    wording: Sequence[Mapping[str, int]],
     evidence: Sequence[float],
     between: Sequence[Sequence[Block]],
     headlines: Sequence[Headline],
@@ -131,7 +132,7 @@ def _next(places: Sequence[int], start: int) -> int:
     return places[at] if at < len(places) else _NOWHERE
 
 
-def _want(waiting: Sequence[Headline], wording: Sequence[frozenset[str]], section: range) -> list[_Wanted]:
+def _want(waiting: Sequence[Headline], wording: Sequence[Mapping[str, int]], section: range) -> list[_Wanted]:
     own = [sorted(pairs(headline.text)) for headline in waiting]
     holders: dict[str, list[int]] = {pair: [] for each in own for pair in each}
     for place in section:
@@ -184,8 +185,10 @@ def _groups(waiting: Sequence[Headline]) -> list[_Group]:
 # --- the best cut
 
 
-_Cut = tuple[float, tuple[tuple[int, int], ...]]
-"""A score, and the bodies so far: where each begins, and its headlines as the bits of a number."""
+_Body = tuple["_Body | None", int, int]
+"""The body before, where this one begins, its headlines as the bits of a number."""
+
+_Cut = tuple[float, _Body | None]
 
 
 def _candidates(
@@ -196,6 +199,7 @@ def _candidates(
     silent = {place for place in inner if not between[place]}
     most = _CANDIDATES + _PER_HEADLINE * len(wanted)
     chosen = set(inner) - silent
+    silent = {place for place in silent if evidence[place] > _HOPELESS}
     chosen.update(sorted(silent, key=lambda place: (-evidence[place], place))[:most])
     for headline in wanted:
         leading = silent & headline.lead.keys()
@@ -210,31 +214,42 @@ def _best_cut(
     wanted: Sequence[_Wanted],
     groups: Sequence[_Group],
     runs: Sequence[int],
-) -> tuple[tuple[int, int], ...]:
-    """Return the bodies of the best cut; those with headlines of their ``own`` take none that waits.
+) -> list[tuple[int, int]]:
+    """Return where the bodies of the best cut begin and, as the bits of a number, their headlines.
 
-    ``runs`` are the headlines that stand together, as the bits of a number.
+    Bodies with headlines of their ``own`` take none that waits. ``runs`` are the headlines that stand together, as the
+    bits of a number.
     """
     cuts: list[dict[int, _Cut]] = [{} for _ in places]  # by the headlines used
-    cuts[0] = {0: (0.0, ())}
+    cuts[0] = {0: (0.0, None)}
     most = _MOST_CUTS if len(wanted) <= _MANY else _FEW_CUTS
+    begins = [evidence[place] for place in places[:-1]] + [0.0]
     for at, start in enumerate(places[:-1]):
         ends = range(at + 1, min(at + _FARTHEST, len(places) - 1) + 1)
+        none = [begins[end] + (0.0 if own[start] else _NO_HEADLINE) for end in ends]
         fits = [] if own[start] else _fits(wanted, groups, start, [places[end] for end in ends])
+        fits = [(bits, [begins[end] + fit for end, fit in zip(ends, of_ends, strict=True)]) for bits, of_ends in fits]
         for used, (score, bodies) in sorted(cuts[at].items(), key=lambda each: (-each[1][0], each[0]))[:most]:
-            free = [(lines, of_ends) for lines, of_ends in fits if not lines & used]
-            for number, end in enumerate(ends):
-                base = score + (evidence[places[end]] if end + 1 < len(places) else 0.0)
-                _offer(cuts[end], used, base + (0.0 if own[start] else _NO_HEADLINE), (*bodies, (start, 0)))
-                for lines, of_ends in free:
-                    _offer(cuts[end], used | lines, base + of_ends[number], (*bodies, (start, lines)))
+            for bits, of_ends in [(0, none), *fits]:
+                if bits & used:
+                    continue
+                taken, body = used | bits, (bodies, start, bits)
+                for end, fit in zip(ends, of_ends, strict=True):
+                    known = cuts[end].get(taken)
+                    if known is None or score + fit > known[0]:
+                        cuts[end][taken] = score + fit, body
 
     def rated(cut: tuple[int, _Cut]) -> tuple[float, int]:
         used, (score, _) = cut
         score += _UNUSED * (len(wanted) - used.bit_count()) + _UNUSED_RUN * sum(not run & used for run in runs)
         return score, -used
 
-    return max(cuts[-1].items(), key=rated)[1][1]
+    found = []
+    last = max(cuts[-1].items(), key=rated)[1][1]
+    while last is not None:
+        last, start, bits = last
+        found.append((start, bits))
+    return found[::-1]
 
 
 def _fits(
@@ -254,9 +269,3 @@ def _joined(of_lines: Sequence[float]) -> float:
     """Weigh lines that are one headline: the best tells most, others may be said in other words."""
     best, *others = sorted(of_lines, reverse=True)
     return best + sum(max(score, _OTHER_WORDS) + _JOINED for score in others)
-
-
-def _offer(cuts: dict[int, _Cut], used: int, score: float, bodies: tuple[tuple[int, int], ...]) -> None:
-    known = cuts.get(used)
-    if known is None or score > known[0]:
-        cuts[used] = score, bodies

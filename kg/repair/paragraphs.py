@@ -8,22 +8,19 @@ of one observable thing: how wide a line is beside its neighbours, how it ends, 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from math import exp, log
-from statistics import median
 from typing import Literal
 
 from kg.repair.bylines import MARKS
-from kg.repair.columns import first_indent
+from kg.repair.flow import Flow
 from kg.repair.lines import WEAK_END, Line, is_open
-from kg.repair.wording import recurrence
 
 FIRST, MIDDLE, LAST, SINGLE, DISPLAY = range(5)
 """A paragraph's first line, those between, its last; a paragraph of one line; a line of a headline or sub-heading."""
 
 REPORT_OPENING = re.compile(
-    r"^(?:据)?(?:本报|本网|[\u4e00-\u9fff]{1,4}[社网报台])[\u4e00-\u9fff]{0,6}(?:\d{1,2}月\d{1,2}日(?:电|讯|消息)|讯|消息[：:])"
+    r"^(?:据)?(?:本报|本网|[\u4e00-\u9fff]{1,4}[社网报台])[\u4e00-\u9fff]{0,6}(?:\d{1,2}月\d{1,2}日(?:电|讯|消息)|讯|消息(?:[（(][^（）()]{1,12}[）)])?[：:])"
 )
 """The dateline that opens a report: 本报讯, 新华社北京6月10日电."""
 
@@ -64,16 +61,10 @@ _REPORT = {FIRST: 0.06, MIDDLE: 0.0004, LAST: 0.0002, SINGLE: 0.06, DISPLAY: 0.0
 _INDENTED = {FIRST: 0.97, MIDDLE: 0.01, LAST: 0.01, SINGLE: 0.97, DISPLAY: 0.2}
 _MARK_FIRST, _MARK_FIRST_IN_DISPLAY = 1e-4, 0.03  # a mark that may not begin a line, where none is broken
 _AFTER_NOTE = 3.0  # after （下转第三版） something new begins, after （上接第一版） the text
-_GAP, _MOST_GAP = 0.9, 3.0  # the fewer blank lines a page has, the more each says
 _MARKED = {FIRST: 0.001, MIDDLE: 0.001, LAST: 0.001, SINGLE: 0.001, DISPLAY: 0.1}  # □ before it
 
-# Half of a headline's pairs of letters come back in the lines below, a fifth of those of running text, which mostly
-# stood in the lines above as well.
-_REACH = 15  # lines
-_COMES_BACK, _AS_TEXT, _LEAST_BACK, _MOST_BACK = 5.5, 0.31, -0.3, 3.0
 _LEADS = 0.08  # of paragraphs are the first of an article
-_SAID = 0.7
-_NEW, _NOT_NEW = 1.1, 9.0
+_SAID = 0.7  # how much less a line's wording says below another line of a headline
 
 _SPREAD = 25.0  # em over which the widths of columns and headlines spread
 _OTHER = 12.0  # em over which the widths of other columns of the page spread
@@ -92,58 +83,6 @@ _PAIRS = {"“": "”", "（": "）", "(": ")", "《": "》"}
 _LONGEST_QUOTE = 30  # lines
 _NOTE_END = re.compile(r"[。！？!?”’][（(][^（）()]{1,40}[）)]$|^[（(][^（）()]*[）)]$")
 """What may follow a report's last sentence: （记者 X）, （完）."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """A page's lines with their widths; the lists run in parallel.
-
-    ``indent`` is by how much (em) paragraphs' first lines fall short, their indent being lost, ``indented`` whether
-    the file kept the indents, ``gap`` how much a blank line speaks for a new beginning, and ``display`` how much the
-    wording of each line speaks for a headline. ``displayed`` are the lines that surely are headlines, ``noted`` those
-    before which a note stood that the article goes on elsewhere (``to``) or comes from there (``from``).
-    """
-
-    lines: Sequence[Line]
-    widths: Sequence[float]
-    indent: float
-    indented: bool
-    gap: float
-    display: Sequence[float]
-    displayed: Collection[int]
-    noted: Mapping[int, str]
-
-    def column(self, start: int, end: int) -> float:
-        """Return the usual width of those lines, the last of a longer paragraph left out."""
-        return median(self.widths[start : max(end - 1, start + 1)])
-
-
-def make_flow(
-    lines: Sequence[Line], widths: Sequence[float], displayed: Collection[int], noted: Mapping[int, str]
-) -> Flow:
-    """Return the lines with what holds for the whole page."""
-    blank = sum(line.gap > 0 for line in lines) / max(len(lines), 1)
-    gap = min(max(-log(blank or 1.0) - _GAP, 0.0), _MOST_GAP)
-    indent, indented = first_indent(lines, widths), _are_indented(lines)
-    return Flow(lines, widths, indent, indented, gap, _of_recurrence(lines), displayed, noted)
-
-
-def _of_recurrence(lines: Sequence[Line]) -> list[float]:
-    """Weigh for each line that a headline's words come back in the lines below and did not stand in those above."""
-    weights = []
-    for before, after in recurrence([line.text for line in lines], _REACH):
-        weight = min(max(_COMES_BACK * (after - _AS_TEXT), _LEAST_BACK), _MOST_BACK)
-        weights.append(weight + max(_NEW - _NOT_NEW * before, -_NEW))
-    return weights
-
-
-def _are_indented(lines: Sequence[Line]) -> bool:
-    """Say whether the file kept the indents: some lines have one, nearly all of them after a finished sentence."""
-    indented = [place for place in range(1, len(lines)) if lines[place].indent >= 1]
-    after_end = sum(
-        lines[place - 1].ends_sentence or lines[place - 1].indent >= 1 or lines[place].gap > 0 for place in indented
-    )
-    return len(indented) >= 2 and after_end >= 0.7 * len(indented) and len(indented) < 0.7 * len(lines)
 
 
 def _laplace(apart: float, scale: float) -> float:

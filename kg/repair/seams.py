@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import log, sqrt
 from typing import NamedTuple
 
@@ -43,6 +43,7 @@ _SHOWN = Signs(-9.2, 2.0, 1.4, 0.0, 1.0, 1.5, 1.2, 7.0, -0.4, -2.4, 1.9, 2.1, 1.
 
 _SHORTEST_HEADLINE, _SURE_HEADLINE = 8, 16  # code points
 _NEAR, _FAR = 3, 8  # paragraphs
+_STRETCH = 80  # paragraphs: about a page
 _AROUND = 3  # places
 _SOON = 40  # code points
 _CHANCE = 0.15  # of the page's mean likeness: added on both sides, lest a few pairs of letters say too much
@@ -54,7 +55,7 @@ _REPORT_END = re.compile(r"[（(](?:[^（）()]{0,12}(?:记者|通讯员|作者)
 def weigh_seams(
     paragraphs: Sequence[Block],
     between: Sequence[Sequence[Block]],
-    wording: Sequence[frozenset[str]],
+    wording: Sequence[Mapping[str, int]],
     notes: Sequence[int],
 ) -> list[float]:
     """Return for each paragraph the log-odds that an article begins with it, gathered headlines aside.
@@ -77,20 +78,18 @@ def is_shown(blocks: Sequence[Block]) -> bool:
 def read_seams(
     paragraphs: Sequence[Block],
     between: Sequence[Sequence[Block]],
-    wording: Sequence[frozenset[str]],
+    wording: Sequence[Mapping[str, int]],
     notes: Sequence[int],
 ) -> Iterator[Signs]:
     """Yield what shows before each paragraph but the first; the arguments are those of ``weigh_seams``."""
-    alike = _likeness(paragraphs)
     noted = {bisect_left([block.place for block in paragraphs], note) for note in notes}
-    near = [alike(place, _NEAR) for place in range(len(paragraphs))]
-    far = [alike(place, _FAR) for place in range(len(paragraphs))]
+    near, far = _likenesses(wording)
     both = [(a + b) / 2 for a, b in zip(near, far, strict=True)]
     for place in range(1, len(paragraphs)):
         left, right = paragraphs[max(place - 2, 0) : place], paragraphs[place : place + 2]
         shown = "".join(block.text for block in between[place] if block.kind != "byline")
         own = pairs(shown)
-        below = wording[place].union(*wording[place + 1 : place + 2]) if shown else frozenset()
+        below = {pair for words in wording[place : place + 2] for pair in words} if shown else set()
         before, after = both[max(place - _AROUND, 1) : place + 1], both[place : place + _AROUND + 1]
         yield Signs(
             always=1.0,
@@ -110,13 +109,28 @@ def read_seams(
         )
 
 
-def _likeness(paragraphs: Sequence[Block]) -> Callable[[int, int], float]:
+def _likenesses(wording: Sequence[Mapping[str, int]]) -> tuple[list[float], list[float]]:
+    """Return for each place how alike the wording on both sides is, near and far, judged by the paragraphs around."""
+    near, far = [0.0], [0.0]
+    for start in range(0, max(len(wording) - 2 * _FAR, 1), _STRETCH - 2 * _FAR):
+        stretch = wording[start : start + _STRETCH]
+        last = start + _STRETCH >= len(wording)
+        alike = _likeness(stretch)
+        for place in range(len(near) - start, len(stretch) if last else _STRETCH - _FAR):
+            near.append(alike(place, _NEAR))
+            far.append(alike(place, _FAR))
+        if last:
+            break
+    return near, far
+
+
+def _likeness(wording: Sequence[Mapping[str, int]]) -> Callable[[int, int], float]:
     """Return how alike the wording on both sides of a place is, beside how alike the paragraphs of each side are.
 
     It is the logarithm of a ratio; its arguments are the place and how many paragraphs count on either side. The
     likeness of two paragraphs is the cosine of their pairs of letters, the rarer the heavier (Foote's novelty, 2000).
     """
-    vectors = _vectors(paragraphs)
+    vectors = _vectors(wording)
     band = [
         [_dot(vector, other) for other in vectors[place + 1 : place + 2 * _FAR]] for place, vector in enumerate(vectors)
     ]
@@ -136,13 +150,12 @@ def _likeness(paragraphs: Sequence[Block]) -> Callable[[int, int], float]:
     return alike
 
 
-def _vectors(paragraphs: Sequence[Block]) -> list[dict[str, float]]:
+def _vectors(counts: Sequence[Mapping[str, int]]) -> list[dict[str, float]]:
     """Return each paragraph's pairs of letters, to length 1.
 
     A pair is the heavier the fewer paragraphs have it and the closer together they stand: what is said all over the
     page tells nothing of its articles.
     """
-    counts = [pairs(block.text) for block in paragraphs]
     holders: dict[str, list[int]] = {}
     for place, count in enumerate(counts):
         for pair in count:
