@@ -17,7 +17,7 @@ from kg.repair.blocks import Block
 from kg.repair.bodies import split_bodies
 from kg.repair.bylines import credited, join_byline, strip_marks
 from kg.repair.furniture import Furniture, merge, read_note
-from kg.repair.headlines import Headline, Headlines, Overlap, find_headlines, join_lines, may_be_headline
+from kg.repair.headlines import Headline, Headlines, Overlap, find_headlines, may_be_headline
 from kg.repair.offsets import join_paragraphs, latin_words
 
 _CAPTION_INSIDE = 0.15  # a caption inside a body belongs there unless another shares clearly more of its words
@@ -110,7 +110,7 @@ def _dropped(blocks: Sequence[Block]) -> Iterator[Dropped]:
 
 def _marks(body: _Body) -> Iterator[Dropped]:
     firsts = [headline.blocks[0] for headline in body.title]
-    for block in [*firsts, *body.bylines, *(heading for _, heading in body.headings), *body.captions]:
+    for block in [*firsts, *body.bylines]:
         line = block.lines[0]
         length = len(line.raw) - len(strip_marks(line.raw))
         if length:
@@ -184,7 +184,7 @@ def _uncover_headlines(bodies: Sequence[_Body]) -> None:
             if not body.title and may_be_headline(lines[:count], "".join(line.text for line in lines[count:]) + rest):
                 first = body.paragraphs[0]
                 block = Block("headline", lines[:count], first.place)
-                body.title.append(Headline((block,), join_lines(block.lines), first.place))
+                body.title.append(Headline((block,), strip_marks(_shown(block)), first.place))
                 body.paragraphs[0] = replace(first, lines=lines[count:])
 
 
@@ -192,7 +192,7 @@ def _place_captions(bodies: Sequence[_Body], captions: Sequence[Block], overlap:
     """Give captions to bodies by shared words, place and the photographer's name; return what belongs to none."""
     unplaced = []
     for caption in captions:
-        text = join_lines(caption.lines)
+        text = _shown(caption)
         scores = overlap(text)
         name = credited(text)
         for number, body in enumerate(bodies):
@@ -210,6 +210,10 @@ def _place_captions(bodies: Sequence[_Body], captions: Sequence[Block], overlap:
     return unplaced
 
 
+def _shown(block: Block) -> str:
+    return "".join(line.shown for line in block.lines)
+
+
 def _article(document: Document, number: int, body: _Body, said: Furniture, words: frozenset[str]) -> Article:
     text, pieces = join_paragraphs([block.lines for block in body.paragraphs], words)
     return Article(
@@ -219,8 +223,8 @@ def _article(document: Document, number: int, body: _Body, said: Furniture, word
         text=text,
         title=" ".join(headline.text for headline in body.title) or None,
         byline=tuple(join_byline(block.lines) for block in body.bylines),
-        headings=tuple(Heading(before, join_lines(block.lines)) for before, block in body.headings),
-        captions=tuple(join_lines(block.lines) for block in body.captions),
+        headings=tuple(Heading(before, _shown(block)) for before, block in body.headings),
+        captions=tuple(_shown(block) for block in body.captions),
         offsets=pieces,
         publication=document.publication or said.publication,
         date=document.date or said.date,

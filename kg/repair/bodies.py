@@ -4,8 +4,8 @@ Every place between two paragraphs has evidence of its own that an article begin
 of the page speak too: each wants a body that has its words, most of all in its first paragraphs, and a body wants a
 headline. The best cut of the page, with the best headline for each body, is found by dynamic programming.
 
-Evidence is in natural logarithms of odds. The weights were fitted by logistic regression on pages made from news
-articles by the generator of the tests, with the reports' datelines and without.
+Evidence is in natural logarithms of odds. The weights were fitted on pages made from news articles by the
+generator of the tests, with the reports' datelines and without.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ _LUNAR = re.compile(
     rf"{_WEEKDAY}|农历\S{{4,10}}|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年\S{{2,8}}|第\d{{1,6}}期|总第\d+期|今日\d{{1,3}}版"
 )
 _PAGE = re.compile(
-    r"第?(?P<page>[A-Z]?\d{1,3})版(?:[：:].{0,8})?|第(?P<words>[一二三四五六七八九十]{1,3})版(?:[：:].{0,8})?"
+    r"第?(?P<page>[A-Z]?(?!0+版)\d{1,3})版(?:[：:].{0,8})?|第(?P<words>[一二三四五六七八九十]{1,3})版(?:[：:].{0,8})?"
 )
 _BARE_PAGE = re.compile(r"[A-Z]?\d{1,2}")
 _PAPER = re.compile(
@@ -85,7 +85,7 @@ def read_furniture(line: Line, *, at_edge: bool) -> Furniture | None:
             return None
     if not sure or unsure > 2 * sure or (section and not page):
         return None
-    if not (at_edge or page or (date and weekday)):
+    if not (at_edge or page or (date and weekday)) or (shown == weekday and shown.startswith("周")):
         return None  # running text, where lines are short
     return Furniture(date, page.lstrip("0") if page else None, publication)
 

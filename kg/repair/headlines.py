@@ -76,11 +76,6 @@ def find_headlines(run: Sequence[Block]) -> Headlines:
     return Headlines(tuple(headlines), tuple(bylines))
 
 
-def join_lines(lines: Sequence[Line]) -> str:
-    """Return the lines of a sub-heading or caption joined, without the signs that set them off."""
-    return strip_marks("".join(line.shown for line in lines))
-
-
 def _units(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """Yield the headlines that the lines make: one set downwards comes in short pieces, a dash on its own line."""
     unit: list[Block] = []

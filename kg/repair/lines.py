@@ -26,7 +26,6 @@ _WIDE = (
     "\u00b7\u2013-\u201d\u2026\u2022\u22ef\u25a0-\u25ff\u2605\u2606"  # quotes, dashes, ellipses, marks
 )
 _IS_WIDE = re.compile(f"[{_WIDE}]")
-_PUNCTUATION = re.compile("[，。、；：？！（）《》〈〉“”‘’「」『』【】〔〕．]")
 _WIDE_GAP = re.compile(r"\s{2,}")
 _SPACES_IN_TITLE = re.compile(r"(?<=\S)\s+(?=\S)")
 
@@ -122,11 +121,6 @@ def is_wide(character: str) -> bool:
 def is_open(text: str) -> bool:
     """Say whether a quotation mark or bracket opens in the line and does not close: the sentence goes on below."""
     return any(text.count(mark) > text.count(close) for mark, close in zip(OPENING, CLOSING, strict=True))
-
-
-def join_runs(text: str, runs: Sequence[Run]) -> str:
-    """Return the characters of the file at those runs."""
-    return "".join(text[start : start + length] for start, length in runs)
 
 
 def _clean(raw: str, start: int, gap: int, indent: float) -> Line:
