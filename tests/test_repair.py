@@ -270,6 +270,123 @@ def test_two_articles_under_gathered_headlines_are_told_apart() -> None:
     check_whole(text, repair_page(document(text)))
 
 
+# --- continuation notes
+
+END = TEXT[-1].removesuffix("。")
+
+
+@pytest.mark.parametrize(
+    ("lines", "notes"),
+    [
+        (["（上接第一版）", *TEXT, "（下转第三版）"], ["（上接第一版）", "（下转第三版）"]),
+        (
+            [f"（上接第一版）{TEXT[0]}", *TEXT[1:-1], f"{TEXT[-1]}（下转第 3 版）"],
+            ["（上接第一版）", "（下转第 3 版）"],
+        ),
+        ([*TEXT[:-1], f"{TEXT[-1]}（下转第", "三版）", "棉花丰收", *MORE], ["（下转第\n三版）"]),
+        (["（上接", f"A1版）{TEXT[0]}", *TEXT[1:]], ["（上接\nA1版）"]),
+        ([*TEXT[:-1], f"{END}【下转3版】"], ["【下转3版】"]),
+        ([f"{BODY}（下转第四版）"], ["（下转第四版）"]),  # a paragraph a line
+    ],
+    ids=["own lines", "same lines", "cut", "cut at the beginning", "inside a sentence", "plain"],
+)
+def test_a_continuation_note_is_reported_and_in_no_sentence(lines: list[str], notes: list[str]) -> None:
+    text = "\n".join(["茶园里春茶产量增加", *lines])
+    page = repair_page(document(text))
+    check_whole(text, page)
+    assert [(each.kind, each.text) for each in page.dropped] == [("furniture", note) for note in notes]
+    assert page.articles[0].text.startswith("茶园里采茶工人")
+    assert page.articles[0].text.rstrip("。").endswith("也跟着上涨")
+
+
+def test_a_bracket_that_opens_at_a_line_end_is_no_note() -> None:
+    text = "\n".join(["茶园里春茶产量增加", *TEXT[:-1], f"{END}（", "接连三年）。", *MORE])
+    page = repair_page(document(text))
+    check_whole(text, page)
+    assert "（接连三年）。" in page.articles[0].text
+    assert page.dropped == ()
+
+
+# --- captions and bylines
+
+
+@pytest.mark.parametrize(
+    ("before", "caption", "after"),
+    [
+        (TEXT, ["图为茶园里的采茶工人。 高远 摄"], []),
+        (TEXT[:3], ["图为茶园里的采茶工人。 高远 摄"], TEXT[3:]),
+        (TEXT, ["图为茶园里的采茶工人正在采摘今年第一批春茶的嫩芽。 本报记者 高", "远摄"], []),
+        (TEXT, ["采茶工人正在采摘今年第一批春茶的嫩芽。 本报记者 高远", "摄"], []),
+        (TEXT, ["采茶工人正在采摘今年第一批春茶的嫩芽，销往各地的", "茶叶市场。 （资料图片）"], []),
+        (TEXT[:3], ["采采茶茶工工人人正正在在采采摘摘春春茶茶。。 本本报报记记者者 高高远远", "摄摄"], TEXT[3:]),
+        (TEXT[:3], ["近日，采茶工人正在采摘春茶。 本报记者 高远", "摄摄"], TEXT[3:]),
+    ],
+)
+def test_a_caption_is_told_from_the_text_around_it(before: list[str], caption: list[str], after: list[str]) -> None:
+    text = "\n".join(["茶园里春茶产量增加", *before, *caption, *after])
+    page = repair_page(document(text))
+    check_whole(text, page)
+    (article,) = page.articles
+    assert article.text == BODY
+    assert len(article.captions) == 1
+    assert dense(article.captions[0]).endswith(("高远摄", "（资料图片）"))
+
+
+@pytest.mark.parametrize("lines", [["他年轻时就爱好摄", "影，"], ["与会的还有福建省摄影", "家协会会员，"]])
+def test_a_word_cut_at_a_line_end_is_no_credit(lines: list[str]) -> None:
+    blocks = kinds("茶园里春茶产量增加", *TEXT, *lines, *MORE)
+    assert "caption" not in [kind for kind, _ in blocks]
+
+
+COTTON, RICE = (BODY.replace("茶", letter).replace("春", "秋") for letter in "棉稻")
+HEADS = ["茶园里茶农收入上涨", "棉园里棉农收入上涨", "稻园里稻农收入上涨"]
+
+
+@pytest.mark.parametrize(
+    ("top", "bylines"),
+    [
+        ([*HEADS, "本报记者 高远", "通讯员 林朗", "本报记者 陈朗"], ["高远", "林朗", "陈朗"]),
+        ([HEADS[2], HEADS[0], HEADS[1], "通讯员 高远", "本报记者 林朗", "通讯员 陈朗"], ["林朗", "陈朗", "高远"]),
+        ([HEADS[0], "本报记者 高远", *HEADS[1:], "通讯员 林朗", "本报记者 陈朗"], ["高远", "林朗", "陈朗"]),
+        ([HEADS[0], "本报记者 高远", "通讯员 林朗", *HEADS[1:], "本报记者 陈朗"], ["高远 林朗", "", "陈朗"]),
+        ([*HEADS[:2], "本报记者 高远", "通讯员 林朗", HEADS[2], "本报记者 陈朗"], ["", "高远 林朗", "陈朗"]),
+    ],
+    ids=["in order", "headlines in another order", "some in order", "two of one", "two of the last"],
+)
+def test_bylines_below_several_headlines(top: list[str], bylines: list[str]) -> None:
+    bodies = [line for body in (BODY, COTTON, RICE) for _ in range(2) for line in wrapped(body, 16)]
+    text = "\n".join([*top, *bodies])
+    page = repair_page(document(text))
+    check_whole(text, page)
+    assert [article.title for article in page.articles] == HEADS
+    names = [" ".join(byline.split()[-1] for byline in article.byline) for article in page.articles]
+    assert names == bylines
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom"),
+    [
+        (["福建经济报", "7"], []),
+        (["A06", "2024 年 11 月 5 日"], []),
+        ([], ["本版责任编辑 高远 校对 林朗"]),
+        ([], ["责任编辑：高远 版式：林朗"]),
+    ],
+)
+def test_furniture_beside_a_headline_set_downwards(top: list[str], bottom: list[str]) -> None:
+    text = "\n".join([*top, *"茶园里春茶产量增加", *TEXT, *bottom])
+    page = repair_page(document(text))
+    check_whole(text, page)
+    assert [(each.kind, each.text) for each in page.dropped] == [("furniture", line) for line in top + bottom]
+    assert page.articles[0].title == "茶园里春茶产量增加"
+
+
+def test_a_headline_in_pieces_may_have_quotation_marks() -> None:
+    text = "\n".join(["茶园", "“春", "茶”", "增产", "了", "本报记者 高远", *TEXT, *TEXT])
+    page = repair_page(document(text))
+    check_whole(text, page)
+    assert (page.articles[0].title, page.articles[0].byline) == ("茶园“春茶”增产了", ("本报记者 高远",))
+
+
 # --- lines
 
 
@@ -338,6 +455,9 @@ def test_the_shortest_documents(text: str) -> None:
         "本报记者 林一凡\n福州市新闻\n" * 10_000,
         "本报记者 林一凡摄\n" * 20_000,
         "福州市发布行动计划，推进产业发展。\n" * 20_000,
+        "福州市发布行动计划\n本报记者 林一凡\n" * 2_000 + "福州市发布行动计划，推进产业发展。\n" * 20_000,
+        "图为茶园。 林一凡摄\n本报记者 林一凡\n福州市，\n福州市发布行动计划。\n" * 5_000,
+        "（下转第\n" * 20_000,
         "福州市发布行动计划，推进产业发展\n" * 20_000,
         "近日近日\n" * 20_000,
         "—\n" * 20_000,

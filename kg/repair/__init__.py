@@ -6,6 +6,7 @@ from kg.model import Article, Document
 from kg.repair.articles import Dropped, Repaired, assemble
 from kg.repair.blocks import sort_lines
 from kg.repair.form import to_record
+from kg.repair.furniture import part_notes
 from kg.repair.layout import repair_layout
 from kg.repair.lines import read_lines
 from kg.repair.plain import is_plain, sort_paragraphs
@@ -30,7 +31,7 @@ def repair_page(document: Document) -> Repaired:
     """
     if document.layout:
         return repair_layout(document)
-    lines = read_lines(document.text)
+    lines = part_notes(document.text, read_lines(document.text))
     if not is_plain(lines):
         blocks = sort_lines(lines)
         if any(block.kind == "text" for block in blocks):

@@ -7,7 +7,8 @@ the kind ``unplaced``.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -15,16 +16,16 @@ from kg.ids import article_id
 from kg.model import Article, Document, Heading
 from kg.repair.blocks import Block
 from kg.repair.bodies import split_bodies
-from kg.repair.bylines import credited, join_byline, strip_marks
+from kg.repair.bylines import credited, group_bylines, join_byline, names_in, strip_marks
 from kg.repair.furniture import Furniture, merge, read_note
-from kg.repair.headlines import Headline, Headlines, Overlap, find_headlines, may_be_headline
+from kg.repair.headlines import Headline, Headlines, find_headlines, may_be_headline, overlap
 from kg.repair.offsets import join_paragraphs, latin_words
+from kg.repair.wording import pairs
 
 _CAPTION_INSIDE = 0.15  # a caption inside a body belongs there unless another shares clearly more of its words
 _CAPTION_LEAST = 0.08
 _SAME_NAME = 0.3  # the author of the body also took the picture
 _MOST_HEADLINE_LINES = 2
-_ROLE = 4  # code points of a byline that say the role
 
 
 @dataclass(slots=True)
@@ -70,17 +71,25 @@ def assemble(document: Document, blocks: Sequence[Block], *, single: bool = Fals
         place: run.headlines for place, run in runs.items() if place in (0, last) or (run.is_gathering and not single)
     }
     notes = [block.place for block in blocks if block.kind == "furniture" and read_note(block.lines[0])]
+    wording = [] if single else [pairs(block.text) for block in paragraphs]
     if single:
         starts = [0][:last]
         owners = {place: [0 if paragraphs else None] * len(lines) for place, lines in gathered.items()}
     else:
-        starts, owners = split_bodies(paragraphs, between, gathered, notes)
-    bodies = [_Body(paragraphs[a:b]) for a, b in itertools.pairwise([*starts, len(paragraphs)])]
+        starts, owners = split_bodies(paragraphs, between, wording, gathered, notes)
+    stretches = list(itertools.pairwise([*starts, last]))
+    bodies = [_Body(paragraphs[a:b]) for a, b in stretches]
     for number, body in enumerate(bodies):
         for place in range(starts[number] + 1, starts[number] + len(body.paragraphs)):
-            body.headings += [(place - starts[number], block) for block in between[place]]
+            for block in between[place]:
+                if block.kind == "byline":
+                    body.bylines.append(block)
+                else:
+                    body.headings.append((place - starts[number], block))
         body.headings[:0] = [(0, block) for block in between[starts[number]] if block.kind == "heading"]
-    overlap = Overlap(["".join(block.text for block in body.paragraphs) for body in bodies])
+    captions = [block for block in blocks if block.kind == "caption"]
+    texts = ["".join(block.text for block in body.paragraphs) for body in bodies] if captions else []
+    shared = overlap([_shown(caption) for caption in captions], texts, [wording[a:b] for a, b in stretches])
     unplaced = [block for block in between[-1] if block.kind == "heading"]
     following = {place: number for number, place in enumerate(starts)}
     for place, run in runs.items():
@@ -88,7 +97,7 @@ def assemble(document: Document, blocks: Sequence[Block], *, single: bool = Fals
             unplaced += _place_headlines(bodies, run, owners.get(place), following.get(place))
     if not single:
         _uncover_headlines(bodies)
-    unplaced += _place_captions(bodies, [block for block in blocks if block.kind == "caption"], overlap)
+    unplaced += _place_captions(bodies, captions, shared)
     said = merge(block.furniture for block in blocks if block.furniture)
     words = latin_words(document.text)
     articles = [_article(document, number, body, said, words) for number, body in enumerate(bodies, start=1)]
@@ -144,7 +153,7 @@ def _place_headlines(
             unplaced += headline.blocks
         else:
             bodies[number].title.append(headline)
-    for byline, number in _owners_of_bylines(run, of_headlines, following):
+    for byline, number in _owners_of_bylines(bodies, run, of_headlines, following):
         if number is None and following is not None and not bodies[following].bylines:
             number = following
         if number is None and not run.headlines and bodies:
@@ -157,19 +166,34 @@ def _place_headlines(
 
 
 def _owners_of_bylines(
-    run: Headlines, of_headlines: Sequence[int | None], following: int | None
+    bodies: Sequence[_Body], run: Headlines, of_headlines: Sequence[int | None], following: int | None
 ) -> Iterator[tuple[Block, int | None]]:
-    """Yield each byline with its body: as many in a row as articles named above them go in their order."""
+    """Yield each byline with its body; several in a row may be those of several articles named above them."""
     for owner, group in itertools.groupby(run.bylines, key=lambda each: each[1]):
         bylines = [byline for byline, _ in group]
         if owner is None:
-            numbers = [following]
-        else:
-            stretch = [each.run for each in run.headlines].index(run.headlines[owner].run)
-            numbers = list(dict.fromkeys(of_headlines[stretch : owner + 1]))
-            if len(numbers) != len(bylines) or len({strip_marks(byline.text)[:_ROLE] for byline in bylines}) > 1:
-                numbers = [of_headlines[owner]]
-        yield from zip(bylines, itertools.chain(numbers, itertools.repeat(numbers[-1])), strict=False)
+            yield from ((byline, following) for byline in bylines)
+            continue
+        stretch = [each.run for each in run.headlines].index(run.headlines[owner].run)
+        numbers = list(dict.fromkeys(of_headlines[stretch : owner + 1]))
+        for byline, number in zip(bylines, _in_order(bylines, numbers), strict=True):
+            known = [each for each in numbers if each is not None and _is_named(byline, bodies[each])]
+            yield byline, known[0] if len(known) == 1 else number
+
+
+def _in_order(bylines: Sequence[Block], numbers: Sequence[int | None]) -> list[int | None]:
+    """Return for each byline the body that it signs, both in the order of the page."""
+    signed = [byline.text for byline in bylines]
+    groups = group_bylines(signed, len(numbers))
+    if len(numbers) == 1 or len(groups) == 1:
+        return [numbers[-1]] * len(bylines)
+    apart = (len(numbers) - 1) / (len(groups) - 1)  # some articles have none: nobody knows which
+    return [numbers[int(at * apart + 0.5)] for at, group in enumerate(groups) for _ in range(group)]
+
+
+def _is_named(byline: Block, body: _Body) -> bool:
+    names = names_in(join_byline(byline.lines))
+    return any(name in block.text for block in body.paragraphs for name in names)
 
 
 def _uncover_headlines(bodies: Sequence[_Body]) -> None:
@@ -179,7 +203,7 @@ def _uncover_headlines(bodies: Sequence[_Body]) -> None:
     """
     for body in bodies:
         lines = body.paragraphs[0].lines
-        rest = "".join(block.text for block in body.paragraphs[1:])
+        rest = "" if body.title else "".join(block.text for block in body.paragraphs[1:])
         for count in range(min(_MOST_HEADLINE_LINES, len(lines) - 1), 0, -1):
             if not body.title and may_be_headline(lines[:count], "".join(line.text for line in lines[count:]) + rest):
                 first = body.paragraphs[0]
@@ -188,18 +212,24 @@ def _uncover_headlines(bodies: Sequence[_Body]) -> None:
                 body.paragraphs[0] = replace(first, lines=lines[count:])
 
 
-def _place_captions(bodies: Sequence[_Body], captions: Sequence[Block], overlap: Overlap) -> list[Block]:
+def _place_captions(
+    bodies: Sequence[_Body], captions: Sequence[Block], shared: Sequence[Mapping[int, float]]
+) -> list[Block]:
     """Give captions to bodies by shared words, place and the photographer's name; return what belongs to none."""
     unplaced = []
-    for caption in captions:
-        text = _shown(caption)
-        scores = overlap(text)
-        name = credited(text)
-        for number, body in enumerate(bodies):
-            if body.paragraphs[0].place < caption.place < body.paragraphs[-1].place:
-                scores[number] = scores.get(number, 0.0) + _CAPTION_INSIDE
-            if name and any(name in join_byline(block.lines) for block in body.bylines):
-                scores[number] = scores.get(number, 0.0) + _SAME_NAME
+    starts = [body.paragraphs[0].place for body in bodies]
+    authors = ["\n".join(join_byline(block.lines) for block in body.bylines) for body in bodies]
+    by_name: dict[str, list[int]] = {}
+    for caption, of_bodies in zip(captions, shared, strict=True):
+        scores = dict(of_bodies)
+        name = credited(_shown(caption))
+        around = bisect_left(starts, caption.place) - 1
+        if around >= 0 and caption.place < bodies[around].paragraphs[-1].place:
+            scores[around] = scores.get(around, 0.0) + _CAPTION_INSIDE
+        if name and name not in by_name:
+            by_name[name] = [number for number, names in enumerate(authors) if name in names]
+        for number in by_name[name] if name else ():
+            scores[number] = scores.get(number, 0.0) + _SAME_NAME
         best = max(scores, key=lambda number: (scores[number], -number), default=None)
         if len(bodies) == 1:
             bodies[0].captions.append(caption)

@@ -10,10 +10,12 @@ generator of the tests, with the reports' datelines and without.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, zip_longest
 from math import log
+from operator import add
 
 from kg.repair.blocks import Block
 from kg.repair.headlines import Headline
@@ -28,12 +30,15 @@ _UNUSED_RUN = -5.0  # all lines between two bylines without a body
 _UNSEEN = 0.5  # the weight of wording that no body has
 _JOINED, _OTHER_WORDS = -0.7, -2.5  # another line of the same headline, which may not share the body's words
 _LONGEST_GROUP = 3
+_SHORT, _USUAL_BODY = -3.0, 240  # code points: few bodies are so short
 _USUAL_LENGTH, _LENGTH_SPREAD, _LEAST_LENGTH = 20, 6.0, -5.0  # code points of a headline
 
 _CANDIDATES, _PER_HEADLINE = 4, 2  # places considered beside those with a headline or byline
 _HOPELESS = -10.0  # evidence: not considered
 _FARTHEST = 48  # candidates: no article spans more
+_CERTAIN = 11.0  # evidence: no article goes on across such a beginning
 _MOST_CUTS, _FEW_CUTS, _MANY = 16, 6, 12  # partial cuts kept at each place; fewer where more headlines wait
+_MOST_WAITING = 48  # headlines of a section: no page has so many, and the search would take forever
 _MOST_GROUPS = 16  # headlines tried for each body
 _UNLIKELY = -6.0  # not tried
 
@@ -41,19 +46,22 @@ _UNLIKELY = -6.0  # not tried
 def split_bodies(
     paragraphs: Sequence[Block],
     between: Sequence[Sequence[Block]],
+    wording: Sequence[Mapping[str, int]],
     gathered: Mapping[int, Sequence[Headline]],
     notes: Sequence[int],
 ) -> tuple[list[int], dict[int, list[int | None]]]:
     """Return the numbers of the paragraphs that begin an article, and for each gathered headline its body's number.
 
-    ``between[n]`` holds the headline and byline blocks right before paragraph n. ``gathered`` holds those headlines
-    that may belong to any body up to the next gathering, by the paragraph that they stand before; an article begins
-    there. ``notes`` are the places of the lines that say where an article goes on.
+    ``between[n]`` holds the headline and byline blocks right before paragraph n, ``wording`` the pairs of letters of
+    each paragraph. ``gathered`` holds those headlines that may belong to any body up to the next gathering, by the
+    paragraph that they stand before; an article begins there. ``notes`` are the places of the lines that say where an
+    article goes on.
     """
     if not paragraphs:
         return [], {place: [None] * len(headlines) for place, headlines in gathered.items()}
-    wording = [pairs(block.text) for block in paragraphs]
     evidence = weigh_seams(paragraphs, between, wording, notes)
+    lengths = [0, *accumulate(sum(len(line.text) for line in block.lines) for block in paragraphs)]
+    own = [any(block.kind != "byline" for block in blocks) for blocks in between]
     starts: list[int] = []
     owners: dict[int, list[int | None]] = {}
     end = len(paragraphs)
@@ -62,9 +70,9 @@ def split_bodies(
         waiting = [(place, number) for number in range(len(gathered.get(place, ())))]
         if stop == end:  # those after the last body
             waiting += [(end, number) for number in range(len(gathered.get(end, ())))]
-        headlines = [gathered[at][number] for at, number in waiting]
-        cut, of_cut = _cut_section(range(place, stop), wording, evidence, between, headlines)
-        for (at, _), body in zip(waiting, of_cut, strict=True):
+        headlines = [gathered[at][number] for at, number in waiting[:_MOST_WAITING]]
+        cut, of_cut = _cut_section(range(place, stop), wording, evidence, lengths, between, own, headlines)
+        for (at, _), body in zip_longest(waiting, of_cut):
             owners.setdefault(at, []).append(None if body is None else len(starts) + body)
         starts += cut
     return starts, owners
@@ -74,18 +82,21 @@ def _cut_section(
     section: range,
     wording: Sequence[Mapping[str, int]],
     evidence: Sequence[float],
+    lengths: Sequence[int],
     between: Sequence[Sequence[Block]],
+    own: Sequence[bool],
     headlines: Sequence[Headline],
 ) -> tuple[list[int], list[int | None]]:
-    """Return where the bodies of a section begin, and the body of each of its headlines, counted from its first."""
-    own = [
-        place > section.start and any(block.kind != "byline" for block in between[place])
-        for place in range(section.stop)
-    ]
+    """Return where the bodies of a section begin, and the body of each of its headlines, counted from its first.
+
+    Bodies with headlines of their ``own`` take none that waits; those before the first paragraph are waiting.
+    """
     wanted = _want(headlines, wording, section)
     places = _candidates(section, evidence, between, wanted)
     runs = [sum(1 << line for line, each in enumerate(headlines) if each.run == run) for run in _runs(headlines)]
-    cut = _best_cut(places, evidence, own, wanted, _groups(headlines), runs)
+    takers = [place == section.start or not own[place] for place in places[:-1]]
+    begins, ahead = [evidence[place] for place in places[:-1]], [lengths[place] for place in places]
+    cut = _best_cut(places, begins, ahead, takers, wanted, _groups(headlines), runs)
     owners: list[int | None] = [None] * len(headlines)
     for body, (_, lines) in enumerate(cut):
         for line in range(len(headlines)):
@@ -113,11 +124,17 @@ class _Wanted:
 
     def fits(self, start: int, ends: Sequence[int]) -> list[float]:
         """Return the log-odds that a body from ``start`` to each of the ends has this headline."""
-        found = sorted((_next(places, start), weight) for weight, places in self.holders)
+        found = []
+        for weight, places in self.holders:
+            at = bisect_left(places, start)
+            if at < len(places):
+                found.append((places[at], weight))
+        found.sort()
+        found.append((_NOWHERE, 0.0))
         first = _HEADLINE + _IN_LEAD * self.lead.get(start, 0.0)
         scores, here, share = [], 0, 0.0
         for end in ends:
-            while here < len(found) and found[here][0] < end:
+            while found[here][0] < end:
                 share += found[here][1]
                 here += 1
             scores.append(min(first + _IN_BODY * share, _SURE))
@@ -125,11 +142,6 @@ class _Wanted:
 
 
 _NOWHERE = 1 << 60
-
-
-def _next(places: Sequence[int], start: int) -> int:
-    at = bisect_left(places, start)
-    return places[at] if at < len(places) else _NOWHERE
 
 
 def _want(waiting: Sequence[Headline], wording: Sequence[Mapping[str, int]], section: range) -> list[_Wanted]:
@@ -160,10 +172,6 @@ class _Group:
     lines: range
     bits: int
     length: float
-
-
-def _rarity(paragraphs: int, holders: int) -> float:
-    return log((paragraphs + 1) / (holders + 0.5)) * (1.0 if holders else _UNSEEN)
 
 
 def _runs(waiting: Sequence[Headline]) -> list[int]:
@@ -210,34 +218,44 @@ def _candidates(
 def _best_cut(
     places: Sequence[int],
     evidence: Sequence[float],
-    own: Sequence[bool],
+    lengths: Sequence[int],
+    takers: Sequence[bool],
     wanted: Sequence[_Wanted],
     groups: Sequence[_Group],
     runs: Sequence[int],
 ) -> list[tuple[int, int]]:
     """Return where the bodies of the best cut begin and, as the bits of a number, their headlines.
 
-    Bodies with headlines of their ``own`` take none that waits. ``runs`` are the headlines that stand together, as the
-    bits of a number.
+    ``evidence`` and ``takers`` say for each place but the last what speaks for a beginning there, and whether a body
+    from there may take a headline that waits; ``lengths`` how much text (code points) stands before each place.
+    ``runs`` are the headlines that stand together, as the bits of a number.
     """
     cuts: list[dict[int, _Cut]] = [{} for _ in places]  # by the headlines used
     cuts[0] = {0: (0.0, None)}
     most = _MOST_CUTS if len(wanted) <= _MANY else _FEW_CUTS
-    begins = [evidence[place] for place in places[:-1]] + [0.0]
+    begins = [*evidence, 0.0]
+    certain = [at for at, each in enumerate(evidence) if each >= _CERTAIN] + [len(places) - 1]
     for at, start in enumerate(places[:-1]):
-        ends = range(at + 1, min(at + _FARTHEST, len(places) - 1) + 1)
-        none = [begins[end] + (0.0 if own[start] else _NO_HEADLINE) for end in ends]
-        fits = [] if own[start] else _fits(wanted, groups, start, [places[end] for end in ends])
-        fits = [(bits, [begins[end] + fit for end, fit in zip(ends, of_ends, strict=True)]) for bits, of_ends in fits]
+        ends = slice(at + 1, min(at + _FARTHEST, certain[bisect_right(certain, at)]) + 1)
+        later = cuts[ends]
+        of_begins = [
+            begin + _SHORT * max(1 - (length - lengths[at]) / _USUAL_BODY, 0.0)
+            for begin, length in zip(begins[ends], lengths[ends], strict=True)
+        ]
+        choices = [(0, [_NO_HEADLINE if takers[at] else 0.0] * len(later))]
+        if takers[at]:
+            choices += _fits(wanted, groups, start, places[ends])
+        choices = [(bits, list(map(add, of_begins, fits))) for bits, fits in choices]
         for used, (score, bodies) in sorted(cuts[at].items(), key=lambda each: (-each[1][0], each[0]))[:most]:
-            for bits, of_ends in [(0, none), *fits]:
+            for bits, of_ends in choices:
                 if bits & used:
                     continue
                 taken, body = used | bits, (bodies, start, bits)
-                for end, fit in zip(ends, of_ends, strict=True):
-                    known = cuts[end].get(taken)
-                    if known is None or score + fit > known[0]:
-                        cuts[end][taken] = score + fit, body
+                for of_end, fit in zip(later, of_ends, strict=True):
+                    whole = score + fit
+                    known = of_end.get(taken)
+                    if known is None or whole > known[0]:
+                        of_end[taken] = whole, body
 
     def rated(cut: tuple[int, _Cut]) -> tuple[float, int]:
         used, (score, _) = cut
@@ -256,16 +274,24 @@ def _fits(
     wanted: Sequence[_Wanted], groups: Sequence[_Group], start: int, ends: Sequence[int]
 ) -> list[tuple[int, list[float]]]:
     """Return for each group that may be the headline of a body from ``start`` its bits, and how well it fits."""
-    fits = {line: headline.fits(start, ends) for line, headline in enumerate(wanted)}
-    found = []
+    fits = [headline.fits(start, ends) for headline in wanted]
+    likely = []
     for group in groups:
-        scores = [_joined(each) + group.length for each in zip(*(fits[line] for line in group.lines), strict=True)]
-        found.append((group.bits, scores))
-    likely = [(bits, scores) for bits, scores in found if max(scores) > _UNLIKELY]
-    return sorted(likely, key=lambda each: (-max(each[1]), each[0]))[:_MOST_GROUPS]
+        best = _joined([fits[line][-1] for line in group.lines]) + group.length  # a longer body has no fewer words
+        if best > _UNLIKELY:
+            likely.append((-best, group.bits, group))
+    found = []
+    for _, bits, group in sorted(likely, key=lambda each: each[:2])[:_MOST_GROUPS]:
+        of_lines = [fits[line] for line in group.lines]
+        joined = of_lines[0] if len(of_lines) == 1 else map(_joined, zip(*of_lines, strict=True))
+        found.append((bits, [score + group.length for score in joined]))
+    return found
 
 
 def _joined(of_lines: Sequence[float]) -> float:
     """Weigh lines that are one headline: the best tells most, others may be said in other words."""
-    best, *others = sorted(of_lines, reverse=True)
-    return best + sum(max(score, _OTHER_WORDS) + _JOINED for score in others)
+    best = max(of_lines)
+    joined = best - max(best, _OTHER_WORDS) - _JOINED
+    for score in of_lines:
+        joined += max(score, _OTHER_WORDS) + _JOINED
+    return joined

@@ -19,9 +19,11 @@ _BEFORE_ROLE = re.compile(
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}·[\u4e00-\u9fff·]{1,10}|(?:文|图|文/图|报道|整理|电)")
 _SEPARATOR = re.compile(r"[\s、/／|｜]+")
 _CREDIT = re.compile(
-    r"(?:^|[\s（(。”]|记者|通讯员|社|报)[\u4e00-\u9fff·]{0,12}[\s/／]*(?:摄影报道|摄影|(?<![拍航])摄|供图)(?:[/／][\u4e00-\u9fff]{2,4})?[）)]?$"
+    r"(?:记者|通讯员|社|报|[\s（(])[\u4e00-\u9fff·]{0,12}[\s/／]*(?:摄影报道|摄影|(?<![拍航])摄|供图)(?:[/／][\u4e00-\u9fff]{2,4})?[）)]?$"
+    r"|(?:^|[。”])(?:[\u4e00-\u9fff·]{0,12}(?:摄影报道|供图)|[\u4e00-\u9fff·]{0,4}(?:摄影|(?<![拍航])摄))[）)]?$"
     r"|[（(](?:资料图片|资料照片|效果图|本报资料图片?)[）)]$|新华社(?:发|图)[）)]?$"
 )
+_MAY_CREDIT = re.compile("[摄图照]|新华社发")
 _CREDITED = re.compile(r"(?:记者|通讯员)\s*([\u4e00-\u9fff]{2,4}?)\s*(?:摄影报道|摄影|摄)")
 _STOP = re.compile("[。；！？“”《》【】，,]|了解|获悉|采访|表示|看到|发现|提问|[了到从的说是]")
 
@@ -79,13 +81,45 @@ def is_name_piece(line: Line) -> bool:
 
 def is_credit(line: Line) -> bool:
     """Say whether the line ends in the credit of a photograph: 本报记者 X摄, X供图, （资料图片）."""
-    return _CREDIT.search(line.shown[-40:]) is not None
+    return ends_in_credit(line.shown)
+
+
+def ends_in_credit(shown: str) -> bool:
+    """Say whether the last of the lines so shown end in the credit of a photograph."""
+    end = shown[-40:]
+    return _MAY_CREDIT.search(end) is not None and _CREDIT.search(end) is not None
 
 
 def credited(caption: str) -> str | None:
     """Return the name in a caption's credit."""
     found = _CREDITED.search(caption)
     return found[1] if found else None
+
+
+def names_in(byline: str) -> list[str]:
+    """Return the names in a byline, without roles."""
+    parts = _SEPARATOR.split(_ROLE.sub(" ", byline))
+    return [part for part in parts if len(part) > 1 and _NAME.fullmatch(part) and not part.endswith(("报", "社"))]
+
+
+def group_bylines(bylines: Sequence[str], articles: int) -> list[int]:
+    """Return how many of the bylines in a row sign each article, the articles in order; all sign one if none can tell.
+
+    ``articles`` are as many as they may sign at most. A 通讯员 after a 记者 may sign the same article.
+    """
+    signed = [strip_marks(byline) for byline in bylines]
+    is_second = [bool(at) and "记者" in signed[at - 1] and each.startswith("通讯员") for at, each in enumerate(signed)]
+    if len(bylines) == 1 or articles == 1 or (len(bylines) == 2 and (is_second[1] or articles > 2)):
+        return [len(bylines)]
+    if len(bylines) <= articles:
+        return [1] * len(bylines)
+    groups: list[int] = []
+    for second in is_second:
+        if second:
+            groups[-1] += 1
+        else:
+            groups.append(1)
+    return groups if len(groups) == articles else [len(bylines)]
 
 
 def _are_names(text: str) -> bool:

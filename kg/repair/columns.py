@@ -33,8 +33,9 @@ def measure_lines(lines: Sequence[Line]) -> list[float]:
     best: list[float] = []
     least = float("inf")
     for measure in _MEASURES:
-        widths = [_width(count, measure) for count in counts]
-        apart = sum(min(abs(widths[a] - widths[b]), 2.0) for a, b in itertools.pairwise(flowing))
+        mark, letter, gap = measure
+        widths = [full + squeezed * mark + half * letter + spaces * gap for full, squeezed, half, spaces in counts]
+        apart = sum([min(abs(widths[a] - widths[b]), 2.0) for a, b in itertools.pairwise(flowing)])
         if apart < least * 0.98:  # a later measure must be clearly better
             least, best = apart, widths
     return best
@@ -60,8 +61,3 @@ def _count(line: Line) -> tuple[int, int, int, int]:
     squeezed, half = len(_SQUEEZED.findall(line.text)), len(_HALF.findall(line.text))
     spaces = 0 if line.stretched or line.doubled else len(_GAP.findall(line.raw))
     return len(line.text) - squeezed - half, squeezed, half, spaces
-
-
-def _width(count: tuple[int, int, int, int], measure: tuple[float, float, float]) -> float:
-    full, squeezed, half, spaces = count
-    return full + squeezed * measure[0] + half * measure[1] + spaces * measure[2]

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log
 
 from kg.repair.blocks import Block
-from kg.repair.bylines import strip_marks
+from kg.repair.bylines import group_bylines, strip_marks
 from kg.repair.lines import Line, is_open
-from kg.repair.wording import pairs
+from kg.repair.paragraphs import REPORT_OPENING
+from kg.repair.wording import pairs, phrases
 
 _PIECE = 4  # code points: the longest piece of a headline set downwards
 _DASHES = "—－"
@@ -25,6 +26,8 @@ _NO_HEADLINE = re.compile("[。；]|[，、：]$")
 _LEAD = 300  # code points: a headline tells what the first paragraphs say
 _LEAD_BONUS = 0.4
 _GATHERING = 4  # headlines of one article are fewer
+_PHRASES = 0.8  # what a caption says in the words of a body tells more than single pairs
+_LIKELIEST = 4  # bodies
 _COMMON = 40  # a pair that more bodies have tells nothing
 
 
@@ -67,7 +70,7 @@ def find_headlines(run: Sequence[Block]) -> Headlines:
             headlines += [Headline(tuple(unit), _join_pieces(unit), stretch) for unit in _units(blocks)]
             continue
         count = len(headlines) - last if headlines else 0
-        in_order = len(blocks) == count > 1 and all(block.text.startswith(blocks[0].text[:4]) for block in blocks)
+        in_order = len(blocks) == count == len(group_bylines([block.text for block in blocks], count)) > 1
         if in_order:
             headlines[last:] = [replace(headline, run=headline.blocks[0].place) for headline in headlines[last:]]
         for number, block in enumerate(blocks):
@@ -109,31 +112,38 @@ def may_be_headline(lines: Sequence[Line], body: str) -> bool:
     text = "".join(line.text for line in lines)
     if not _SHORTEST <= len(text) <= _LONGEST or len(body) < _LEAST_BODY or _NO_HEADLINE.search(text) or is_open(text):
         return False
+    if REPORT_OPENING.match(text):
+        return False
     own, shared = pairs(text), pairs(body)
     return sum(pair in shared for pair in own) >= _REPEATED * len(own)
 
 
-class Overlap:
-    """How much of a headline's or caption's wording each body has: from 0 to somewhat over 1."""
+def overlap(
+    captions: Sequence[str], bodies: Sequence[str], of_bodies: Sequence[Sequence[Mapping[str, int]]]
+) -> list[dict[int, float]]:
+    """Return for each caption how much of its wording each body has that has any: from 0 to about 2.
 
-    def __init__(self, bodies: Sequence[str]) -> None:
-        self._count = len(bodies)
-        self._holders: dict[str, list[int]] = {}
-        self._leads = [frozenset(pairs(body[:_LEAD])) for body in bodies]
-        for number, body in enumerate(bodies):
-            for pair in pairs(body):
-                self._holders.setdefault(pair, []).append(number)
-
-    def __call__(self, text: str) -> dict[int, float]:
-        """Return the score of each body that shares any wording with the text."""
+    ``of_bodies`` are the pairs of letters of each body's paragraphs. Phrases are asked of the likeliest bodies alone.
+    """
+    wording = [sorted(pairs(caption)) for caption in captions]
+    wanted = frozenset(pair for own in wording for pair in own)
+    holders: dict[str, list[int]] = {}
+    in_leads = [wanted.intersection(pairs(body[:_LEAD])) for body in bodies] if wanted else []
+    for number, body in enumerate(of_bodies if wanted else ()):
+        for pair in wanted.intersection(itertools.chain.from_iterable(body)):
+            holders.setdefault(pair, []).append(number)
+    found = []
+    for caption, own in zip(captions, wording, strict=True):
         total = 0.0
         scores: dict[int, float] = {}
-        for pair in sorted(pairs(text)):
-            holders = self._holders.get(pair, ())
-            weight = log((self._count + 1) / (len(holders) + 0.5))
+        for pair in own:
+            places = holders.get(pair, ())
+            weight = log((len(bodies) + 1) / (len(places) + 0.5))
             total += weight
-            if len(holders) > _COMMON:
-                continue
-            for body in holders:
-                scores[body] = scores.get(body, 0.0) + weight * (1 + _LEAD_BONUS * (pair in self._leads[body]))
-        return {body: score / total for body, score in scores.items()} if total > 0 else {}
+            for number in places if len(places) <= _COMMON else ():
+                scores[number] = scores.get(number, 0.0) + weight * (1 + _LEAD_BONUS * (pair in in_leads[number]))
+        found.append({number: score / total for number, score in scores.items()} if total > 0 else {})
+        spoken = phrases(caption)
+        for number in sorted(scores, key=lambda each: (-scores[each], each))[:_LIKELIEST] if spoken else ():
+            found[-1][number] += _PHRASES * sum(phrase in bodies[number] for phrase in spoken) / len(spoken)
+    return found

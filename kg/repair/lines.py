@@ -7,7 +7,6 @@ two Latin words stay.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,21 +16,29 @@ from kg.repair.overprint import undouble
 Run = tuple[int, int]
 """A stretch of the file: start and length in code points."""
 
-_LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
-_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_LINE = re.compile(r"([^\n\r\x0b\x0c\x85\u2028\u2029]*)(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]|\Z)")
 _SPACE = re.compile(r"\s+")
 _SINGLE = re.compile(r"(?<!\S)\S(?:\s+\S(?!\S))+")  # characters that each stand alone between spaces
-_WIDE = (
-    "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"  # CJK, its punctuation and full forms
+_WIDE = (  # CJK, its punctuation and full forms, but for the ideographic space
+    "\u2e80-\u2fff\u3001-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
     "\u00b7\u2013-\u201d\u2026\u2022\u22ef\u25a0-\u25ff\u2605\u2606"  # quotes, dashes, ellipses, marks
 )
 _IS_WIDE = re.compile(f"[{_WIDE}]")
+_NEEDLESS = re.compile(rf"(?<=[{_WIDE}])\s+|\s+(?=[{_WIDE}])")
+_SET_SINGLY = re.compile(rf"(?<=\s)[{_WIDE}](?=\s)")
 _WIDE_GAP = re.compile(r"\s{2,}")
 _SPACES_IN_TITLE = re.compile(r"(?<=\S)\s+(?=\S)")
 
-OPENING, CLOSING = "“‘（《〈「『【〔(", "”’）》〉」』】〕)"
+_CLOSE = dict(zip("“‘（《〈「『【〔(", "”’）》〉」』】〕)", strict=True))
+_OPENING = re.compile("[“‘（《〈「『【〔(]")
 STRONG_END = re.compile(r"(?:[。！？!?]|…{1,2}|⋯{2})[”’」』）)】》]*$")
 """The end of a sentence (GB/T 15834-2011, 句末点号), with what closes after it."""
+_MAY_END = "。！？!?…⋯”’」』）)】》"
+NOTE_END = re.compile(
+    r"[。！？!?][”’]?[（(][^（）()]{1,40}[）)]$"
+    r"|^[（(](?:[^（）()]*(?:[完电者员]|报道|综合|整理|[：:]).*|[^（）()]{7,})[）)]$"
+)
+"""What may follow a report's last sentence: （记者 X）, （完）."""
 WEAK_END = re.compile(r"[，、；：,;:“‘（《—]$")
 """A line that stops here cannot be the whole of a headline."""
 
@@ -41,7 +48,8 @@ class Line:
     """One printed line that is not blank.
 
     ``raw`` is the line as it stands in the file from ``start`` on, without white space at either end; ``text`` is the
-    repaired line and ``runs`` its stretches of the file, in order. ``gap`` counts the blank lines before it and
+    repaired line and ``runs`` its stretches of the file, in order; ``shown`` is the line for display: as ``text``, but
+    a space stays between parts of more than one letter. ``gap`` counts the blank lines before it and
     ``indent`` its leading white space in em. ``stretched`` says that letters were spaced out to fill the column,
     ``doubled`` that overprinting was undone; ``undone`` are the runs that this left out.
     """
@@ -50,6 +58,7 @@ class Line:
     start: int
     text: str
     runs: tuple[Run, ...]
+    shown: str
     gap: int = 0
     indent: float = 0.0
     stretched: bool = False
@@ -57,43 +66,41 @@ class Line:
     undone: tuple[Run, ...] = ()
 
     @property
-    def shown(self) -> str:
-        """The line for display: as ``text``, but a space stays between parts of more than one letter."""
-        if not self.doubled:
-            return show(self.raw)
-        shown, last = "", self.start
-        for start, length in self.runs:
-            part = self.raw[start - self.start : start - self.start + length]
-            apart = self.raw[last - self.start : start - self.start]
-            shown += " " if shown and apart[-1:].isspace() and is_wide(part[0]) and is_wide(shown[-1]) else ""
-            shown += part
-            last = start + length
-        return shown
-
-    @property
     def ends_sentence(self) -> bool:
-        return STRONG_END.search(self.text[-6:]) is not None
+        return self.text[-1:] in _MAY_END and STRONG_END.search(self.text[-6:]) is not None
 
 
 def read_lines(text: str) -> list[Line]:
     """Return the lines of a page that are not blank, in file order."""
     lines = []
-    place, gap = 0, 0
-    while place < len(text):
-        found = _LINE.match(text, place)
-        end = found.end() if found else place
-        raw = text[place:end]
+    gap = 0
+    for found in _LINE.finditer(text):
+        raw = found[1]
         stripped = raw.strip()
         if stripped:
             lead = len(raw) - len(raw.lstrip())
-            indent = sum(1.0 if space == "\u3000" else 0.5 for space in raw[:lead][:8])
-            lines.append(_clean(stripped, place + lead, gap, indent))
+            indent = sum(1.0 if space == "\u3000" else 0.5 for space in raw[: min(lead, 8)]) if lead else 0.0
+            lines.append(_clean(stripped, found.start() + lead, gap, indent))
             gap = 0
         else:
             gap += 1
-        broken = _BREAK.match(text, end)
-        place = broken.end() if broken else end
     return _undouble_neighbours(lines)
+
+
+def cut_line(line: Line, at: int) -> tuple[Line, Line]:
+    """Return the two lines that the line makes, the second from so many characters of its text on."""
+    for start, length in line.runs:
+        if at < length:
+            here = start + at - line.start
+            first = _clean(line.raw[:here].rstrip(), line.start, line.gap, line.indent)
+            return first, _clean(line.raw[here:], line.start + here, 0, 0.0)
+        at -= length
+    raise ValueError("a line is cut inside its text")
+
+
+def join_lines(text: str, first: Line, second: Line) -> Line:
+    """Return the line that two neighbouring ones of the file make."""
+    return _clean(text[first.start : second.start + len(second.raw)], first.start, first.gap, first.indent)
 
 
 def show(raw: str) -> str:
@@ -120,7 +127,7 @@ def is_wide(character: str) -> bool:
 
 def is_open(text: str) -> bool:
     """Say whether a quotation mark or bracket opens in the line and does not close: the sentence goes on below."""
-    return any(text.count(mark) > text.count(close) for mark, close in zip(OPENING, CLOSING, strict=True))
+    return any(text.count(mark) > text.count(_CLOSE[mark]) for mark in set(_OPENING.findall(text)))
 
 
 def _clean(raw: str, start: int, gap: int, indent: float) -> Line:
@@ -128,28 +135,23 @@ def _clean(raw: str, start: int, gap: int, indent: float) -> Line:
     if kept is not None:
         return _doubled(raw, start, gap, indent, kept)
     if not _SPACE.search(raw):
-        return Line(raw, start, raw, ((start, len(raw)),), gap, indent)
-    spaces = list(_SPACE.finditer(raw))
-    stretched = _is_stretched(raw, spaces)
+        return Line(raw, start, raw, ((start, len(raw)),), raw, gap, indent)
+    stretched = len(_SET_SINGLY.findall(raw)) > 1
     runs: list[Run] = []
     last = 0
-    for space in spaces:
-        before, after = raw[space.start() - 1], raw[space.end()]
-        alone = stretched and before.isalnum() and after.isalnum() and _stands_alone(raw, space)
-        if is_wide(before) or is_wide(after) or alone:
+    for space in _SPACE.finditer(raw) if stretched else _NEEDLESS.finditer(raw):
+        if not stretched or _is_needless(raw, space):
             runs.append((start + last, space.start() - last))
             last = space.end()
     runs.append((start + last, len(raw) - last))
     text = "".join(raw[run - start : run - start + length] for run, length in runs)
-    return Line(raw, start, text, tuple(runs), gap, indent, stretched)
+    return Line(raw, start, text, tuple(runs), show(raw), gap, indent, stretched)
 
 
-def _is_stretched(raw: str, spaces: Sequence[re.Match[str]]) -> bool:
-    """Say whether letters of the line are spaced out: three or more gaps between Chinese characters set singly."""
-    inner = 0
-    for before, after in itertools.pairwise(spaces):
-        inner += after.start() - before.end() == 1 and is_wide(raw[before.end()])
-    return inner >= 2
+def _is_needless(raw: str, space: re.Match[str]) -> bool:
+    """Say whether a space of a letter-spaced line stands beside a Chinese character or between two single others."""
+    before, after = raw[space.start() - 1], raw[space.end()]
+    return is_wide(before) or is_wide(after) or (before.isalnum() and after.isalnum() and _stands_alone(raw, space))
 
 
 def _stands_alone(raw: str, space: re.Match[str]) -> bool:
@@ -161,7 +163,19 @@ def _stands_alone(raw: str, space: re.Match[str]) -> bool:
 def _doubled(raw: str, start: int, gap: int, indent: float, kept: Sequence[bool]) -> Line:
     runs = tuple(_runs(raw, start, kept, True))
     text = "".join(raw[run - start : run - start + length] for run, length in runs)
-    return Line(raw, start, text.strip(), runs, gap, indent, False, True, tuple(_runs(raw, start, kept, False)))
+    undone = tuple(_runs(raw, start, kept, False))
+    return Line(raw, start, text.strip(), runs, _show_runs(raw, start, runs), gap, indent, False, True, undone)
+
+
+def _show_runs(raw: str, line: int, runs: Sequence[Run]) -> str:
+    """Return for display what is kept of a doubled line, which starts at ``line``."""
+    shown, last = "", line
+    for start, length in runs:
+        part, apart = raw[start - line : start - line + length], raw[last - line : start - line]
+        shown += " " if shown and apart[-1:].isspace() and is_wide(part[0]) and is_wide(shown[-1]) else ""
+        shown += part
+        last = start + length
+    return shown
 
 
 def _runs(raw: str, start: int, kept: Sequence[bool], wanted: bool) -> Iterator[Run]:
@@ -178,9 +192,11 @@ def _runs(raw: str, start: int, kept: Sequence[bool], wanted: bool) -> Iterator[
 
 
 def _undouble_neighbours(lines: list[Line]) -> list[Line]:
-    """Undo short doubled lines (摄摄) too where the line before or after is doubled."""
+    """Undo short doubled lines too where the line before or after is doubled, or where they end a credit: 摄摄."""
+    after = [*(line.doubled for line in lines[1:]), False]
     for place, line in enumerate(lines):
-        if line.doubled or not any(near.doubled for near in lines[max(place - 1, 0) : place + 2]):
+        near = after[place] or (place and lines[place - 1].doubled) or line.text.endswith("摄")
+        if line.doubled or not near:
             continue
         kept = undouble(line.raw, least=2)
         if kept is not None:

@@ -50,6 +50,8 @@ def _add(pieces: list[Piece], runs: Sequence[Run], length: int) -> int:
 
 def _needs_space(before: str, after: str, words: frozenset[str]) -> bool:
     """Say whether a line end stands between two Latin words, and not inside one or inside an address."""
+    if not (before[-1:].isascii() and after[:1].isascii()):
+        return False  # most lines, at a glance
     end, start = _ENDS_LATIN.search(before[-40:]), _STARTS_LATIN.match(after)
     if not end or not start:
         return False

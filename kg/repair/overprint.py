@@ -30,7 +30,7 @@ def undouble(raw: str, *, least: int = _ALONE) -> list[bool] | None:
     places = [place for place, character in enumerate(raw) if not character.isspace()]
     dense = "".join(raw[place] for place in places)
     allowed = int(len(dense) * _SINGLES)
-    if len(dense) < least or not _HAN.search(dense):
+    if len(dense) < least or not (_HAN.search(dense) or (least < _ALONE and not dense.isalnum())):
         return None
     if sum(count % 2 for count in Counter(dense).values()) > allowed:
         return None

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from math import exp, log
+from operator import add
 from typing import Literal
 
 from kg.repair.bylines import MARKS
 from kg.repair.flow import Flow
-from kg.repair.lines import WEAK_END, Line, is_open
+from kg.repair.lines import NOTE_END, WEAK_END, Line, is_open
 
 FIRST, MIDDLE, LAST, SINGLE, DISPLAY = range(5)
 """A paragraph's first line, those between, its last; a paragraph of one line; a line of a headline or sub-heading."""
@@ -22,6 +23,7 @@ FIRST, MIDDLE, LAST, SINGLE, DISPLAY = range(5)
 REPORT_OPENING = re.compile(
     r"^(?:据)?(?:本报|本网|[\u4e00-\u9fff]{1,4}[社网报台])[\u4e00-\u9fff]{0,6}(?:\d{1,2}月\d{1,2}日(?:电|讯|消息)|讯|消息(?:[（(][^（）()]{1,12}[）)])?[：:])"
 )
+_MAY_OPEN_REPORT = re.compile("讯|电|消息")
 """The dateline that opens a report: 本报讯, 新华社北京6月10日电."""
 
 Unit = tuple[Literal["text", "headline"], int, int]
@@ -68,6 +70,7 @@ _SAID = 0.7  # how much less a line's wording says below another line of a headl
 
 _SPREAD = 25.0  # em over which the widths of columns and headlines spread
 _OTHER = 12.0  # em over which the widths of other columns of the page spread
+_ANOTHER, _ANOTHER_FIRST = 0.04, 0.08  # another column begins inside a paragraph, or with one
 _SLACK = 0.75  # em by which a last line may be wider than the line above
 _IN_STRETCHED = 1.5  # em
 _NARROW = 8.0  # em: columns are wider, but for a few lines beside a picture
@@ -76,13 +79,12 @@ _PIECE = 4.5  # em: the widest piece of a headline set downwards
 _STEP = 0.05  # em
 _TOKEN = re.compile(r"[（《“]?[\x21-\x7e]+")
 _NOT_FIRST = "，。、；：？！）》”’」』】…"
-_MARK, _COLON = re.compile("[，。；、]|：“"), re.compile("：")
-_PARTICLE = re.compile("[的了]")
+_MARK = re.compile("[，。；、]|：“")
+_SENTENCE_OPENING = re.compile(r"(\d{1,2}月\d{1,2}日|\d{1,2}日|近日|日前|昨日|昨天)|([“据])")
+_OPENS = (0.0, 1.2, 0.9)  # how much oftener than other sentences the first of a paragraph opens like that
 _DAY = re.compile(r"\d日|近日|日前")
 _PAIRS = {"“": "”", "（": "）", "(": ")", "《": "》"}
 _LONGEST_QUOTE = 30  # lines
-_NOTE_END = re.compile(r"[。！？!?”’][（(][^（）()]{1,40}[）)]$|^[（(][^（）()]*[）)]$")
-"""What may follow a report's last sentence: （记者 X）, （完）."""
 
 
 def _laplace(apart: float, scale: float) -> float:
@@ -91,10 +93,17 @@ def _laplace(apart: float, scale: float) -> float:
 
 # How far neighbouring full lines are apart: justified to half an em, some off by an unbreakable word, rarely another
 # column. By steps of an em's twentieth, so that it is worked out once.
-_APART = [
-    log(0.77 * _laplace(step * _STEP, 0.4) + 0.18 * _laplace(step * _STEP, 1.6) + 0.05 / _OTHER) for step in range(200)
-]
-_OTHER_COLUMN = log(0.05 / _OTHER)
+def _spread(another: float) -> list[float]:
+    near, far = 0.81 * (1 - another), 0.19 * (1 - another)
+    return [
+        log(near * _laplace(step * _STEP, 0.4) + far * _laplace(step * _STEP, 1.6) + another / _OTHER)
+        for step in range(200)
+    ]
+
+
+_APART, _APART_FIRST = _spread(_ANOTHER), _spread(_ANOTHER_FIRST)
+_AFTER_DISPLAY = [log(0.5 * exp(apart) + 0.5 / _SPREAD) for apart in _APART_FIRST]  # half of them head an article
+_OTHER_COLUMN = log(_ANOTHER / _OTHER)
 _ALIKE = [log(0.7 / _SPREAD + 0.3 * _laplace(step * _STEP, 2.0)) for step in range(200)]  # lines of a headline
 _PIECES = [log(0.4 / _SPREAD + 0.6 * _laplace(step * _STEP, 0.2)) for step in range(200)]  # set downwards
 
@@ -103,7 +112,7 @@ def _logs(row: Mapping[int, float]) -> list[float]:
     return [log(row[state]) for state in range(5)]
 
 
-_LOG_ENDING = {state: [log(p) for p in row] for state, row in _ENDING.items()}
+_LOG_ENDING = [[log(p) for p in states] for states in zip(*_ENDING.values(), strict=True)]
 _LOG_STRETCHED, _LOG_REPORT, _LOG_MARKED = _logs(_STRETCHED), _logs(_REPORT), _logs(_MARKED)
 _LOG_INDENTED = _logs(_INDENTED)
 _LOG_FLUSH = [log(1 - p) for p in _INDENTED.values()]
@@ -111,7 +120,11 @@ _LOG_STOP, _LOG_COMMA, _LOG_OPEN = log(_FULL_STOP_IN_DISPLAY), log(_COMMA_IN_DIS
 _LOG_COLON_SHOWN, _LOG_COLON, _LOG_OPEN_SHOWN = log(_COLON_IN_DISPLAY), log(_COLON_IN_TEXT), log(_OPEN_IN_DISPLAY)
 _LOG_NOT_FIRST, _LOG_BROKEN = log(_MARK_FIRST), log(_MARK_FIRST_IN_DISPLAY)
 _LOG_NARROW, _LOG_SPREAD = log(_IN_NARROW), log(_SPREAD)
-_STEPS = tuple((state, to, log(p)) for state, row in _NEXT.items() for to, p in row.items())
+_FIRST_MIDDLE, _FIRST_LAST = map(log, _NEXT[FIRST].values())
+_MIDDLE_MIDDLE, _MIDDLE_LAST = map(log, _NEXT[MIDDLE].values())
+_LAST_FIRST, _LAST_SINGLE, _LAST_SHOWN = map(log, _NEXT[LAST].values())
+_SINGLE_FIRST, _SINGLE_SINGLE, _SINGLE_SHOWN = map(log, _NEXT[SINGLE].values())
+_SHOWN_FIRST, _SHOWN_SINGLE, _SHOWN_SHOWN = map(log, _NEXT[DISPLAY].values())
 _NEVER = -1e9
 
 
@@ -136,51 +149,78 @@ def _decode(flow: Flow, start: int, end: int, begins: Mapping[int, float]) -> li
     inside = _inside(flow.lines[start:end])
     scores = [log(begins[state]) if state in begins else _NEVER for state in range(5)]
     columns: list[float | None] = [None] * 5  # how wide the column is on the best way to each state
-    back: list[list[int]] = []
+    back: list[tuple[int, ...]] = []
+    came: tuple[int, ...] = (0, 0, 0, 0, 0)
     for place in range(start, end):
         width, room = flow.widths[place], _room(flow, place)
         indented = width + flow.indent
-        best, last = [2 * _NEVER] * 5, [0] * 5
-        if place == start:
-            best = scores
-        else:
-            display = _of_display(flow, place)
-            for state, to, step in _STEPS:
-                score = scores[state] + step
-                column = columns[state]
-                if to == DISPLAY:
-                    score += display if state == DISPLAY else -_LOG_SPREAD
-                elif column is None:
-                    score -= _LOG_SPREAD
-                elif to == MIDDLE:
-                    score += _apart(width, column, room)
-                elif to == LAST:
-                    score += _fits(width, column)
-                elif to == SINGLE:
-                    score += _fits(indented, column)
-                else:
-                    score += (
-                        _after_display(indented, column, room) if state == DISPLAY else _apart(indented, column, room)
-                    )
-                if score > best[to]:
-                    best[to], last[to] = score, state
-        columns = [
-            _column(indented if to == FIRST else width, columns[last[to]], room)
-            if to in (FIRST, MIDDLE)
-            else columns[last[to]]
-            for to in range(5)
-        ]
-        back.append(last)
+        if place > start:
+            scores, came = _step(scores, columns, width, indented, room, _of_display(flow, place))
+        of_first, of_middle, of_last, of_single, of_display = [columns[state] for state in came]
+        columns = [_column(indented, of_first, room), _column(width, of_middle, room), of_last, of_single, of_display]
+        back.append(came)
         emitted = _emit(flow, place, inside[place - start], place > start and inside[place - start - 1])
-        scores = [score + more for score, more in zip(best, emitted, strict=True)]
+        scores = [score + more for score, more in zip(scores, emitted, strict=True)]
     if end < len(flow.lines):
         scores = [score + log(_ENDS[state]) for state, score in enumerate(scores)]
     state = max(range(5), key=lambda each: (scores[each], -each))
     states = [state]
-    for last in reversed(back[1:]):
-        state = last[state]
+    for came in reversed(back[1:]):
+        state = came[state]
         states.append(state)
     return states[::-1]
+
+
+def _step(
+    scores: Sequence[float],
+    columns: Sequence[float | None],
+    width: float,
+    indented: float,
+    room: float,
+    display: float,
+) -> tuple[list[float], tuple[int, ...]]:
+    """Return for each state how likely the best way to it is, and the state before it on that way.
+
+    ``scores`` and ``columns`` are those of the states of the line above, ``width`` and ``indented`` the line's own
+    without and with an indent. Written out state by state: this is where repair spends its time.
+    """
+    first, middle, last, single, shown = scores
+    of_first, of_middle, of_last, of_single, of_shown = columns
+
+    full, came_full = first + _FIRST_MIDDLE + _apart(width, of_first, room), FIRST
+    other = middle + _MIDDLE_MIDDLE + _apart(width, of_middle, room)
+    if other > full:
+        full, came_full = other, MIDDLE
+
+    ends, came_ends = first + _FIRST_LAST + _fits(width, of_first), FIRST
+    other = middle + _MIDDLE_LAST + _fits(width, of_middle)
+    if other > ends:
+        ends, came_ends = other, MIDDLE
+
+    opens, came_opens = last + _LAST_FIRST + _apart(indented, of_last, room, _APART_FIRST), LAST
+    other = single + _SINGLE_FIRST + _apart(indented, of_single, room, _APART_FIRST)
+    if other > opens:
+        opens, came_opens = other, SINGLE
+    other = shown + _SHOWN_FIRST + _apart(indented, of_shown, room, _AFTER_DISPLAY)
+    if other > opens:
+        opens, came_opens = other, DISPLAY
+
+    alone, came_alone = last + _LAST_SINGLE + _fits(indented, of_last), LAST
+    other = single + _SINGLE_SINGLE + _fits(indented, of_single)
+    if other > alone:
+        alone, came_alone = other, SINGLE
+    other = shown + _SHOWN_SINGLE + _fits(indented, of_shown)
+    if other > alone:
+        alone, came_alone = other, DISPLAY
+
+    stands_out, came_out = last + _LAST_SHOWN - _LOG_SPREAD, LAST
+    other = single + _SINGLE_SHOWN - _LOG_SPREAD
+    if other > stands_out:
+        stands_out, came_out = other, SINGLE
+    other = shown + _SHOWN_SHOWN + display
+    if other > stands_out:
+        stands_out, came_out = other, DISPLAY
+    return [opens, full, ends, alone, stands_out], (came_opens, came_full, came_ends, came_alone, came_out)
 
 
 def _emit(flow: Flow, place: int, inside: bool, began_inside: bool) -> list[float]:
@@ -189,23 +229,24 @@ def _emit(flow: Flow, place: int, inside: bool, began_inside: bool) -> list[floa
         return [_NEVER, _NEVER, _NEVER, _NEVER, 0.0]
     line, width = flow.lines[place], max(flow.widths[place], 1.0)
     text = line.text
-    ended = line.ends_sentence or _NOTE_END.search(text) or (began_inside and not inside and text[-1] in "）)")
-    ending = (3 if text[-1] in "？！?!" else 0) if ended else 1 if WEAK_END.search(text[-1]) else 2
-    scores = [_LOG_ENDING[state][ending] for state in range(5)]
+    mark = text[-1]
+    ended = line.ends_sentence or (mark in "）)" and (NOTE_END.search(text) or (began_inside and not inside)))
+    ending = (3 if mark in "？！?!" else 0) if ended else 1 if WEAK_END.match(mark) else 2
     unmarked = -width / _PER_MARK
-    marked = _MARK.search(text[:-1])
-    colon = None if marked else _COLON.search(text[:-1])
+    marked = _MARK.search(text, 0, len(text) - 1)
+    colon = not marked and "：" in text[:-1]
     of_marks = log(1 - exp(unmarked)) if marked else unmarked + _LOG_COLON if colon else unmarked
-    for state in (FIRST, MIDDLE, LAST, SINGLE):
-        scores[state] += of_marks + (_LOG_NARROW if width < _NARROW else 0.0)
+    if width < _NARROW:
+        of_marks += _LOG_NARROW
+    scores = [score + of_marks for score in _LOG_ENDING[ending]]
+    scores[DISPLAY] = _LOG_ENDING[ending][DISPLAY]
     scores[DISPLAY] += _LOG_STOP if "。" in text or "；" in text else _LOG_COMMA if marked else 0.0
     scores[DISPLAY] += _LOG_COLON_SHOWN if colon else 0.0
-    scores[DISPLAY] += _PARTICLE_IN_DISPLAY * len(_PARTICLE.findall(text))
-    if _DAY.search(text):
+    scores[DISPLAY] += _PARTICLE_IN_DISPLAY * (text.count("的") + text.count("了"))
+    if "日" in text and _DAY.search(text):
         scores[DISPLAY] += _DAY_IN_DISPLAY
     if is_open(text):
         scores[DISPLAY] += _LOG_OPEN_SHOWN
-    features = []
     if inside:
         scores[LAST] += _LOG_OPEN
         scores[SINGLE] += _LOG_OPEN
@@ -218,17 +259,20 @@ def _emit(flow: Flow, place: int, inside: bool, began_inside: bool) -> list[floa
     lead = log(1 - _LEADS + _LEADS * exp(headline))  # an article's first line looks like that too
     scores[FIRST] += lead
     scores[SINGLE] += lead
+    if place and flow.lines[place - 1].ends_sentence:
+        opening = _SENTENCE_OPENING.match(text)
+        if opening:
+            more = _OPENS[opening.lastindex or 0]
+            scores[FIRST] += more
+            scores[SINGLE] += more
     if line.stretched:
-        features.append(_LOG_STRETCHED)
-    if REPORT_OPENING.match(text):
-        features.append(_LOG_REPORT)
+        scores = list(map(add, scores, _LOG_STRETCHED))
+    if _MAY_OPEN_REPORT.search(text) and REPORT_OPENING.match(text):
+        scores = list(map(add, scores, _LOG_REPORT))
     if line.raw[0] in MARKS:
-        features.append(_LOG_MARKED)
+        scores = list(map(add, scores, _LOG_MARKED))
     if flow.indented:
-        features.append(_LOG_INDENTED if line.indent >= 1 else _LOG_FLUSH)
-    for feature in features:
-        for state in range(5):
-            scores[state] += feature[state]
+        scores = list(map(add, scores, _LOG_INDENTED if line.indent >= 1 else _LOG_FLUSH))
     if line.gap:
         for state in (FIRST, SINGLE, DISPLAY):
             scores[state] += flow.gap
@@ -246,15 +290,17 @@ def _of_display(flow: Flow, place: int) -> float:
     return score - max(flow.display[place], 0.0) * _SAID  # the line above was likely a headline for the same words
 
 
-def _apart(width: float, column: float, room: float) -> float:
+def _apart(width: float, column: float | None, room: float, likely: Sequence[float] = _APART) -> float:
     """Return how likely a full line is to be so wide; ``room`` is by how much it may fall short."""
-    apart = width - column if width > column else max(column - width - room, 0.0)
-    return _APART[min(int(apart / _STEP), len(_APART) - 1)]
-
-
-def _after_display(width: float, column: float, room: float) -> float:
-    """Return how likely a paragraph's first line is to be so wide below a headline: half of them head an article."""
-    return log(0.5 * exp(_apart(width, column, room)) + 0.5 / _SPREAD)
+    if column is None:
+        return -_LOG_SPREAD
+    apart = width - column
+    if apart < 0:
+        apart = -apart - room
+        if apart <= 0:
+            return likely[0]
+    step = int(apart / _STEP)
+    return likely[step] if step < len(likely) else likely[-1]
 
 
 def _column(width: float, column: float | None, room: float) -> float:
@@ -262,7 +308,10 @@ def _column(width: float, column: float | None, room: float) -> float:
     return column if column is not None and width < column <= width + room else width
 
 
-def _fits(width: float, column: float) -> float:
+def _fits(width: float, column: float | None) -> float:
+    """Return how likely a last line is to be so wide."""
+    if column is None:
+        return -_LOG_SPREAD
     return -log(max(column, 4.0)) if width < column + _SLACK else _OTHER_COLUMN
 
 
@@ -286,5 +335,5 @@ def _inside(lines: Sequence[Line]) -> list[bool]:
         for mark, close in _PAIRS.items():
             if mark in text or close in text:
                 opened[mark] = place if text.rfind(mark) > text.rfind(close) else -_LONGEST_QUOTE
-        found.append(any(place - at < _LONGEST_QUOTE for at in opened.values()))
+        found.append(max(opened.values()) > place - _LONGEST_QUOTE)
     return found

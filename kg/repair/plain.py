@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kg.repair.blocks import Block
 from kg.repair.bylines import is_credit, read_byline
-from kg.repair.furniture import read_furniture
+from kg.repair.furniture import read_furniture, read_note
 from kg.repair.lines import WEAK_END, Line, is_open
 
 _WHOLE = 0.4  # of the characters: a line of a printed column rarely ends where a sentence does
@@ -30,7 +30,7 @@ def sort_paragraphs(lines: Sequence[Line]) -> list[Block]:
     blocks: list[Block] = []
     for place, line in enumerate(lines):
         at_top = place < _TOP and all(block.kind != "text" for block in blocks)
-        said = read_furniture(line, at_edge=True) if at_top else None
+        said = read_furniture(line, at_edge=True) if at_top or read_note(line) else None
         if said is not None:
             blocks.append(Block("furniture", (line,), place, furniture=said))
         elif _is_title(lines, place, blocks):

@@ -39,7 +39,7 @@ class Signs(NamedTuple):
 
 
 _SILENT = Signs(-10.3, 2.0, 2.8, 0.5, 1.5, 2.2, 3.0, 1.4, -0.6, -2.4, 2.2, 0.0, 0.0, 0.0)
-_SHOWN = Signs(-9.2, 2.0, 1.4, 0.0, 1.0, 1.5, 1.2, 7.0, -0.4, -2.4, 1.9, 2.1, 1.2, 0.5)
+_SHOWN = Signs(-8.9, 2.0, 1.4, 0.0, 1.0, 1.5, 1.2, 7.0, -0.4, -2.4, 1.9, 2.1, 1.6, 0.5)
 """Where lines stand out before the paragraph; half of them are sub-headings."""
 
 _SHORTEST_HEADLINE, _SURE_HEADLINE = 8, 16  # code points
@@ -83,22 +83,25 @@ def read_seams(
     notes: Sequence[int],
 ) -> Iterator[Signs]:
     """Yield what shows before each paragraph but the first; the arguments are those of ``weigh_seams``."""
-    noted = {bisect_left([block.place for block in paragraphs], note) for note in notes}
+    places = [block.place for block in paragraphs]
+    noted = {bisect_left(places, note) for note in notes}
+    texts = [block.text for block in paragraphs]
     near, far = _likenesses(wording)
     both = [(a + b) / 2 for a, b in zip(near, far, strict=True)]
     for place in range(1, len(paragraphs)):
         left, right = paragraphs[max(place - 2, 0) : place], paragraphs[place : place + 2]
         shown = "".join(block.text for block in between[place] if block.kind != "byline")
-        own = pairs(shown)
-        below = {pair for words in wording[place : place + 2] for pair in words} if shown else set()
+        own = pairs(shown) if shown else {}
+        below = wording[place : place + 2]
+        text = texts[place]
         before, after = both[max(place - _AROUND, 1) : place + 1], both[place : place + _AROUND + 1]
         yield Signs(
             always=1.0,
-            width=min(abs(a.width - b.width) for a in left for b in right) > MARGIN,
-            dateline=REPORT_OPENING.match(right[0].text) is not None,
-            opening=_OPENING.match(right[0].text) is not None,
-            day=_DAY.search(right[0].text[:_SOON]) is not None,
-            signed=_REPORT_END.search(left[-1].text[-60:]) is not None,
+            width=min([abs(a.width - b.width) for a in left for b in right]) > MARGIN,
+            dateline=REPORT_OPENING.match(text) is not None,
+            opening=_OPENING.match(text) is not None,
+            day=_DAY.search(text, 0, _SOON) is not None,
+            signed=_REPORT_END.search(texts[place - 1][-60:]) is not None,
             note=place in noted,
             byline=any(block.kind == "byline" for block in between[place]),
             near=near[place],
@@ -106,7 +109,7 @@ def read_seams(
             dip=(max(before) + max(after)) / 2 - both[place],
             several=sum(block.kind != "byline" for block in between[place]) > 1,
             long=min(max((len(shown) - _SHORTEST_HEADLINE) / (_SURE_HEADLINE - _SHORTEST_HEADLINE), 0.0), 1.0),
-            shared=sum(pair in below for pair in own) / max(len(own), 1),
+            shared=sum(any(pair in words for words in below) for pair in own) / max(len(own), 1),
         )
 
 
@@ -131,15 +134,12 @@ def _likeness(wording: Sequence[Mapping[str, int]]) -> Callable[[int, int], floa
     It is the logarithm of a ratio; its arguments are the place and how many paragraphs count on either side. The
     likeness of two paragraphs is the cosine of their pairs of letters, the rarer the heavier (Foote's novelty, 2000).
     """
-    vectors = _vectors(wording)
-    band = [
-        [_dot(vector, other) for other in vectors[place + 1 : place + 2 * _FAR]] for place, vector in enumerate(vectors)
-    ]
+    band = _products(wording, 2 * _FAR)
     count = sum(map(len, band))
     chance = _CHANCE * sum(map(sum, band)) / count if count else 0.0
 
     def alike(place: int, reach: int) -> float:
-        start, end = max(place - reach, 0), min(place + reach, len(vectors))
+        start, end = max(place - reach, 0), min(place + reach, len(wording))
         across = [each for left in range(start, place) for each in band[left][place - left - 1 : end - left - 1]]
         within = [each for left in range(start, place) for each in band[left][: place - left - 1]]
         within += [each for left in range(place, end) for each in band[left][: end - left - 1]]
@@ -151,36 +151,48 @@ def _likeness(wording: Sequence[Mapping[str, int]]) -> Callable[[int, int], floa
     return alike
 
 
-def _vectors(counts: Sequence[Mapping[str, int]]) -> list[dict[str, float]]:
-    """Return each paragraph's pairs of letters, to length 1.
+def _products(counts: Sequence[Mapping[str, int]], reach: int) -> list[list[float]]:
+    """Return for each paragraph how alike it is to each of those after it that are less than ``reach`` away.
 
-    A pair is the heavier the fewer paragraphs have it and the closer together they stand: what is said all over the
-    page tells nothing of its articles.
+    A pair of letters is the heavier the fewer paragraphs have it and the closer together they stand: what is said all
+    over the page tells nothing of its articles.
     """
+    seen: set[str] = set()
+    repeated: set[str] = set()  # the others tell nothing either, and they are most
+    for count in counts:
+        repeated.update(seen.intersection(count))
+        seen.update(count)
+    shared = [[pair for pair in count if pair in repeated] for count in counts]
     holders: dict[str, list[int]] = {}
-    for place, count in enumerate(counts):
-        for pair in count:
+    for place, own in enumerate(shared):
+        for pair in own:
             holders.setdefault(pair, []).append(place)
     even = len(counts) / sqrt(12)  # the standard deviation of places spread evenly over the page
     weights = {
         pair: log(len(counts) / len(places)) * max(1 - _deviation(places) / even, 0.0)
         for pair, places in holders.items()
-        if len(places) > 1
     }
     vectors = []
-    for count in counts:
-        vector = {pair: weights[pair] * (1 + log(number)) for pair, number in count.items() if weights.get(pair)}
-        norm = sqrt(sum(weight * weight for weight in vector.values())) or 1.0
+    for own, count in zip(shared, counts, strict=True):
+        vector = {pair: weight * (1 + log(count[pair])) for pair in own if (weight := weights[pair])}
+        norm = sqrt(sum([weight * weight for weight in vector.values()])) or 1.0
         vectors.append({pair: weight / norm for pair, weight in vector.items()})
-    return vectors
+    products = [[0.0] * min(reach - 1, len(counts) - place - 1) for place in range(len(counts))]
+    for pair, places in holders.items():
+        if weights[pair]:
+            ways = [vectors[place][pair] for place in places]
+            for at, place in enumerate(places):
+                row, weight = products[place], ways[at]
+                for other in range(at + 1, len(places)):
+                    apart = places[other] - place
+                    if apart >= reach:
+                        break
+                    row[apart - 1] += weight * ways[other]
+    return products
 
 
 def _deviation(places: Sequence[int]) -> float:
+    if len(places) == 2:
+        return (places[1] - places[0]) / 2
     mean = sum(places) / len(places)
-    return sqrt(sum((place - mean) ** 2 for place in places) / len(places))
-
-
-def _dot(one: dict[str, float], other: dict[str, float]) -> float:
-    if len(one) > len(other):
-        one, other = other, one
-    return sum(weight * other[pair] for pair, weight in one.items() if pair in other)
+    return sqrt(sum([(place - mean) ** 2 for place in places]) / len(places))
