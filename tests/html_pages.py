@@ -1,4 +1,4 @@
-"""Web pages made from clean articles: what stands on a page of a paper, a news site and a government site.
+"""Web pages made from clean articles: what stands on pages of papers, news sites and government sites, new and old.
 
 Each has navigation, related links, adverts, comments, scripts, hidden matter and a footer, in invented words, and the
 markup that such sites really write: tables for layout, <br> for paragraphs, tags that are never closed.
@@ -119,7 +119,82 @@ def government(article: Clean, date: str, publication: str, random: Random, *, e
 </body></html>"""
 
 
-TEMPLATES = {"epaper": (epaper, "gb18030"), "news": (news, "utf-8"), "government": (government, None)}
+def portal(article: Clean, date: str, publication: str, random: Random, *, entities: bool = False) -> str:
+    """Return a page of a news portal: teasers with whole sentences beside and after the text, sentences in comments."""
+    year, month, day = date.split("-")
+    title = _escape(article.title, entities)
+    body = "".join(f"<p>\n\t　　{words}</p>\n" for words in _lines(article, "<strong>{}</strong>", entities))
+    pictures = "".join(
+        f'<p style="text-align: center;"><img src=1.jpg alt="{each}" /></p><p class="desc">{each}</p>'
+        for each in article.captions
+    )
+    teasers = "".join(
+        f"<li><a href=/{n}><img src=x></a><strong><a href=/{n}>{each}</a></strong><p>{each}，项目总投资3亿元，{OUTSIDE}。</p></li>"
+        for n, each in enumerate(_OTHERS)
+    )
+    items = "".join(
+        f'<div class="right_item"><a href={n}>{each}</a><span>{each}，预计明年投产，{OUTSIDE}，带动当地就业500人</span></div>'
+        for n, each in enumerate(_OTHERS)
+    )
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}--地方--{publication}网</title>{_SCRIPTS}</head><body>
+<div class="layout"><ul>{"".join(f"<li><a href=/{n}>{each}</a></li>" for n, each in enumerate(["首页", "要闻", OUTSIDE]))}</ul></div>
+<div class="w1280 content"><div class="left_part"><h1 class="left_title">{title}</h1><div class="left_time">{year}年{month}月{day}日 09:06　来源：<a href=#>{publication}</a> <span>{" ".join(article.byline)}</span> <a href=#>参与互动</a></div>
+<div class="left_zw">{pictures}{body}</div><div class="adEditor">【编辑:编者甲】</div><div class="edit cf">(责编：编者甲、编者乙)</div>
+<div class="rm_share">分享让更多人看到</div><div class="more"><h3>推荐阅读</h3><ul>{teasers}</ul></div>
+<div class="xwzxTitle">发表评论 文明上网理性发言，请遵守<a href=/>新闻评论服务协议</a></div></div><div class="right_part">{items}</div></div>
+<div class="bottom_part"><p>本网站所刊载信息，不代表本社观点。{OUTSIDE}，刊用本网站稿件，务经书面授权。</p></div></body></html>"""
+
+
+def nested_tables(article: Clean, date: str, publication: str, random: Random, *, entities: bool = False) -> str:
+    """Return a page as written twenty years ago: tables in tables, fonts, <br>, no charset and no class at all."""
+    year, month, day = date.split("-")
+    title = _escape(article.title, entities)
+    body = "<BR><BR>\n".join(f"　　{words}" for words in _lines(article, "<B>{}</B>", entities))
+    menu = "".join(
+        f'<TR><TD HEIGHT=20>·<A HREF="{n}.htm">{each}{OUTSIDE}</A></TD></TR>' for n, each in enumerate(_OTHERS)
+    )
+    pictures = "".join(
+        f'<TABLE ALIGN=RIGHT WIDTH=200><TR><TD><IMG SRC="a.jpg"></TD></TR><TR><TD><FONT SIZE=2>{each}</FONT></TD></TR></TABLE>'
+        for each in article.captions
+    )
+    return f"""<HTML><HEAD><TITLE>{title}</TITLE></HEAD><BODY BGCOLOR=#FFFFFF><CENTER><TABLE WIDTH=760 BORDER=0><TR><TD COLSPAN=2 BGCOLOR=#336699><A HREF=/>首页</A> | <A HREF=/n>{OUTSIDE}</A></TD></TR>
+<TR><TD WIDTH=150 VALIGN=TOP><TABLE>{menu}</TABLE></TD><TD VALIGN=TOP><TABLE WIDTH=100%><TR><TD ALIGN=CENTER><FONT SIZE=5 COLOR=#003366><B>{title}</B></FONT></TD></TR>
+<TR><TD ALIGN=CENTER><FONT SIZE=2>{publication}　{year}年{int(month)}月{int(day)}日　{" ".join(article.byline)}</FONT></TD></TR><TR><TD><HR SIZE=1></TD></TR><TR><TD>{pictures}<FONT SIZE=3>{body}</FONT></TD></TR>
+<TR><TD ALIGN=RIGHT>【<A HREF="javascript:window.print()">打印</A>】【<A HREF="javascript:window.close()">关闭</A>】</TD></TR></TABLE></TD></TR>
+<TR><TD COLSPAN=2 ALIGN=CENTER><FONT SIZE=2>{publication}社版权所有　{OUTSIDE}<BR>地址：清溪市人民路1号</FONT></TD></TR></TABLE></CENTER></BODY></HTML>"""
+
+
+def image_map(article: Clean, date: str, publication: str, random: Random, *, entities: bool = False) -> str:
+    """Return a page of an electronic paper: the printed page as a map of areas and a list of its headlines beside."""
+    year, month, day = date.split("-")
+    title = _escape(article.title, entities)
+    areas = "".join(
+        f'<AREA coords="1,2,3,4" shape=polygon href="c_{n}.htm" title="{each}">' for n, each in enumerate(_OTHERS)
+    )
+    heads = "".join(
+        f'<LI><A href="c_{n}.htm"><div style="display:inline">{each}{OUTSIDE}</div></A></LI>'
+        for n, each in enumerate(_OTHERS)
+    )
+    body = "".join(f"<P>　　{words}</P>" for words in _lines(article, "<STRONG>{}</STRONG>", entities))
+    pictures = "".join(
+        f"<TABLE border=0 bgcolor=#efefef><TBODY><TR><TD><IMG src=r.jpg></TD></TR><TR><TD class=picdesc>{each}</TD></TR></TBODY></TABLE>"
+        for each in article.captions
+    )
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{publication}数字报-{title}</title></head><body>
+<div class="main"><div class="left"><div class="paperdate">{year}年{month}月{day}日 星期四</div><div class="pageto">第<b>05</b>版：经济</div><IMG src="p.jpg" useMap="#Map"><MAP name="Map">{areas}</MAP></div>
+<div class="right"><div class="title-list"><h3>本版标题导航</h3><ul>{heads}</ul></div><div class="nav-art"><a href=1>上一篇</a> <a href=3>下一篇</a></div><div class="article"><h3></h3><h1>{title}</h1><h2></h2><h4>{" ".join(article.byline)}</h4>
+<p class="sec"><span class="date">{publication} （{year}年{month}月{day}日 第 05 版）</span></p><div id="ozoom"><!--enpcontent-->{pictures}{body}<!--/enpcontent--></div></div><div class="btns">放大 缩小 默认 打印 收藏</div></div></div>
+<div class="copyright">{OUTSIDE}，{publication}版权所有，不得转载。</div></body></html>"""
+
+
+TEMPLATES = {
+    "epaper": (epaper, "gb18030"),
+    "news": (news, "utf-8"),
+    "government": (government, None),
+    "portal": (portal, "utf-8"),
+    "nested tables": (nested_tables, "gb18030"),
+    "image map": (image_map, "gb18030"),  # which is not what the page declares
+}
 
 
 def render(template: str, article: Clean, date: str, publication: str, seed: int, *, entities: bool = False) -> bytes:
@@ -129,6 +204,15 @@ def render(template: str, article: Clean, date: str, publication: str, seed: int
     if encoding is None:
         encoding = "gb18030" if "charset=gb2312" in page else "utf-8"
     return page.encode(encoding)
+
+
+def _lines(article: Clean, heading: str, entities: bool) -> list[str]:
+    headings = dict(article.headings)
+    written = []
+    for number, paragraph in enumerate(article.paragraphs):
+        written += [heading.format(_escape(headings[number], entities))] if number in headings else []
+        written.append(_escape(paragraph, entities))
+    return written
 
 
 def _founder_body(article: Clean, breaks: bool, entities: bool) -> str:

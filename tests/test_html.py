@@ -6,6 +6,7 @@ import html
 import io
 import itertools
 import socket
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -571,6 +572,25 @@ def test_docx_paragraphs_are_lines(tmp_path: Path) -> None:
     assert source.document.text == read_docx(data)
 
 
+def test_docx_text_boxes_and_notes_are_kept() -> None:
+    box = f"<w:txbxContent>{paragraph('图为车间一角。')}{paragraph('本报记者 摄')}</w:txbxContent>"
+    compatible = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    both = (
+        f'<mc:AlternateContent xmlns:mc="{compatible}"><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>'
+        "</mc:AlternateContent>"
+    )
+    body = f"<w:p><w:r><w:t>{ONE[:9]}</w:t></w:r><w:r>{both}</w:r><w:r><w:t>{ONE[9:]}</w:t></w:r></w:p>{paragraph(TWO)}"
+    notes = (
+        f'<w:footnotes xmlns:w="{WORD}"><w:footnote w:type="separator">{paragraph("线")}</w:footnote>'
+        f'<w:footnote w:id="2">{paragraph("数据来自企业年报。")}</w:footnote></w:footnotes>'
+    )
+    file = io.BytesIO(docx(body))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("word/footnotes.xml", notes)
+    lines = [line for line in read_docx(file.getvalue()).split("\n") if line]
+    assert lines == [ONE, "图为车间一角。", "本报记者 摄", TWO, "数据来自企业年报。"]
+
+
 @pytest.mark.parametrize(
     ("data", "wanted"),
     [
@@ -591,6 +611,31 @@ def test_docx_paragraphs_are_lines(tmp_path: Path) -> None:
 def test_docx_files_that_are_not_read(tmp_path: Path, data: bytes, wanted: str) -> None:
     (tmp_path / "a.docx").write_bytes(data)
     assert list(read_inputs([tmp_path])) == [Skipped(str(tmp_path / "a.docx"), None, wanted)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        f"<!DOCTYPE html><title>甲</title><p>{ONE}</p><p>{TWO}</p>".encode(),
+        f"\n <!-- 注 -->\n<HTML><BODY>{ONE}<br>{TWO}</BODY></HTML>".encode("gb18030"),
+        b"\xef\xbb\xbf" + f'<?xml version="1.0"?>\n<html><body><p>{ONE}</p><p>{TWO}</p></body></html>'.encode(),
+        b"\xff\xfe" + f"<html><body><p>{ONE}</p><p>{TWO}</p></body></html>".encode("utf-16-le"),
+        docx(paragraph(ONE) + paragraph(TWO)),
+        f"{ONE}\n{TWO}".encode(),
+        f"<{ONE}\n{TWO}".encode(),
+    ],
+)
+def test_standard_input_is_read_as_what_it_is(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    (source,) = read_inputs(["-"])
+    assert isinstance(source, Source)
+    text = source.articles[0].text if source.articles else source.document.text
+    assert text.strip("\n<") == f"{ONE}\n{TWO}"
+
+
+def test_frames_are_said() -> None:
+    page = "<html><frameset cols='20%,80%'><frame src=menu.htm><frame src=c.htm></frameset></html>"
+    assert reason(page) == "a page of frames without text of its own; give the pages that they show"
 
 
 def test_nothing_named_in_a_page_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """PDF: articles in reading order whatever the order in the file, places that lead back, hostile files refused."""
 
 import io
+import itertools
 import json
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from pdf_pages import (
     Column,
     Drawn,
     Sheet,
+    break_lines,
     fill,
     join_objects,
     row_by_row,
@@ -35,6 +37,8 @@ from kg.ingest import Skipped, Source, read_inputs
 from kg.ingest.pdf import MOST_CHARACTERS
 from kg.model import Article, Document
 from kg.repair import Dropped, Repaired, repair, repair_page, to_record
+from kg.repair.layout_glyphs import Glyph
+from kg.repair.layout_lines import find_lines
 
 HERE = Path(__file__).resolve().parent
 SAMPLE = [
@@ -155,6 +159,45 @@ def test_the_order_in_the_file_is_kept_in_the_offsets(tmp_path: Path) -> None:
     assert to_record(first)["offsets"][0][2] == document.text.index(text[:10])
 
 
+def test_radicals_and_long_dashes_are_read_as_what_they_stand_for(tmp_path: Path) -> None:
+    """Fonts draw them with the glyphs of ideographs and of two dashes, and programs that print name either."""
+    written = "甲⻓⻔⼀⼾⸺乙"
+    codes = " ".join(f"<{number:02X}> <{ord(sign):04X}>" for number, sign in enumerate(written, start=65))
+    (tmp_path / "a.pdf").write_bytes(drawn_font(written, codes, b"1000 0 0 0 900 900 d1 0 0 900 900 re f"))
+    assert read(tmp_path / "a.pdf").text == "甲长门一户——乙"
+
+
+def test_a_letter_that_its_font_draws_as_nothing_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(drawn_font("年℃", "<41> <5E74> <42> <2103>", b"1000 0 0 0 0 0 d1"))
+    assert read(tmp_path / "a.pdf").text == "年℃"
+
+
+def drawn_font(text: str, codes: str, glyph: bytes) -> bytes:
+    """Return a page in a font of drawings (ISO 32000-1, 9.6.5), all the same, whose codes from 65 on stand for text."""
+    names = " ".join(f"/G{number}" for number in range(len(text)))
+    shown = "".join(f"<{65 + number:02X}> Tj 12 0 Td " for number in range(len(text)))
+    cmap = (
+        f"/CMapName /A def 1 begincodespacerange <00> <FF> endcodespacerange {len(text)} beginbfchar {codes} endbfchar"
+    )
+    return join_objects(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+            (
+                f"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 0 0] /FontMatrix [.001 0 0 .001 0 0] /FirstChar 65"
+                f" /LastChar {64 + len(text)} /Widths [{'1000 ' * len(text)}] /ToUnicode 7 0 R /Resources << >>"
+                f" /CharProcs << {' '.join(f'/G{number} 6 0 R' for number in range(len(text)))} >>"
+                f" /Encoding << /Type /Encoding /Differences [65 {names}] >> >>"
+            ).encode(),
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 5 0 R"
+            b" /Resources << /Font << /F 3 0 R >> >> >>",
+            stream(f"BT /F 10 Tf 100 100 Td {shown} ET".encode()),
+            stream(glyph),
+            stream(cmap.encode()),
+        ]
+    )
+
+
 def test_furniture_says_the_date_and_page(tmp_path: Path) -> None:
     document = read(save(tmp_path, [stacked()]))
     assert {(article.date, article.page) for article in repair(document)} == {("2025-06-12", "3")}
@@ -253,6 +296,136 @@ def test_bold_type_that_is_printed_twice_is_read_once(tmp_path: Path) -> None:
     check_whole(document, page)
     assert page.articles[0].title == article.title
     assert page.dropped == (Dropped("doubled", article.title, len(glyphs) - len(again)),)
+
+
+@pytest.mark.parametrize("lift", [0.0, 0.88])
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_signs_set_too_high_in_text_set_downwards(lift: float, shuffled: bool) -> None:
+    """Browsers print digits and signs so in fonts without measures for vertical text; the places are as measured."""
+    lines = ["新能源车（增长12.8", "倍），“智造”基地投", "产，覆盖3省。（完）"]
+    glyphs: list[Glyph] = []
+    for number, line in enumerate(lines):
+        axis, y = 300.0 - 15 * number, 680.0
+        for sign in line:
+            height = {"narrow": 5.5, "wide": 10.0}["narrow" if sign.isascii() else "wide"]
+            middle, half = y - height / 2, 4.3 if "一" <= sign <= "鿿" else 2.0 if sign.isascii() else 1.3
+            middle += 10 * lift if half < 4 and sign not in "“”" else 0.0
+            wide = 5.5 if sign.isascii() else 5.0
+            low, high = middle - half, middle + half
+            glyphs.append(Glyph(len(glyphs), sign, axis - wide, low, axis + wide, high, low, 10.0))
+            y -= height
+    if shuffled:
+        places = Random(3).sample(range(len(glyphs)), len(glyphs))
+        glyphs = [glyph._replace(offset=place) for glyph, place in zip(glyphs, places, strict=True)]
+    found = sorted(find_lines(sorted(glyphs)), key=lambda line: -line.x0)
+    assert [(line.text, line.downwards) for line in found] == [(line, True) for line in lines]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_signs_side_by_side_may_share_one_em(tmp_path: Path, order: str) -> None:
+    text = "他说：“产业链要长。”（完）记者看到，“新”车间已投产。"
+    glyphs, x = [*set_line(SAMPLE[2].title, 60, 1080, 24)], 50.0
+    for before, sign in itertools.pairwise(["", *text]):
+        x -= 5.0 if before and before in "：。”），" and sign in "“”（" else 0.0
+        glyphs.append(Drawn(sign, x, 1040, 10))
+        x += 10
+    document = read(save(tmp_path, [Sheet(shuffle(glyphs, order))]))
+    page = repair_page(document)
+    check_whole(document, page)
+    assert [article.text for article in page.articles] == [text]
+
+
+def test_lines_beside_a_picture_are_no_subheadings(tmp_path: Path) -> None:
+    article = Clean("老茶厂换上新设备", SAMPLE[2].paragraphs)
+    glyphs = [*set_line(article.title, 60, 1080, 24)]
+    y = 1050.0
+    for number, paragraph in enumerate(article.paragraphs):
+        place = 0
+        while place < len(paragraph):  # without indents, with white between paragraphs, narrow from the second on
+            room = 14 if number and y > 960 else 30
+            glyphs += set_line(paragraph[place : place + room], 50, y, 10)
+            place, y = place + room, y - 15
+        y -= 6
+    (found,) = repair(read(save(tmp_path, [Sheet(glyphs, [(200.0, 965.0, 150.0, 60.0)])])))
+    assert (found.text.split("\n"), found.headings) == (article.paragraphs, ())
+
+
+def test_subheadings_of_the_size_of_the_text(tmp_path: Path) -> None:
+    article = replace(SAMPLE[2], headings=[(1, "科技赋能"), (2, "抓项目"), (3, "打通堵点")])
+    column = Column(50, 1060, 300, 500)
+    for indent in (0.0, 13.0):
+        glyphs, y = [*set_line(article.title, 60, 1080, 24)], 1050.0
+        for number, paragraph in enumerate(article.paragraphs):
+            if number in dict(article.headings):
+                glyphs += set_line(dict(article.headings)[number], column.x + indent * 10, y, 10)
+                y -= 15
+            for place, line in enumerate(break_lines(paragraph, 30, 2.0)):
+                glyphs += set_line(line, column.x + (0 if place else 20), y, 10)
+                y -= 15
+        (found,) = repair(read(save(tmp_path, [Sheet(glyphs)])))
+        assert parts(found) == wanted(replace(article, byline=[]))
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_headline_set_downwards_right_of_a_byline_and_columns(tmp_path: Path, order: str) -> None:
+    above, article = SAMPLE[0], replace(SAMPLE[2], byline=["本报记者 林晓岚"])
+    glyphs = [*set_line(above.title, 100, 1100, 30), *fill(split_width(50, 600, 3, 1080, 850), above)]
+    glyphs += [*fill(split_width(50, 480, 3, 800, 550), article), *set_down(article.title, 560, 800, 24)]
+    document = read(save(tmp_path, [Sheet(shuffle(glyphs, order))]))
+    assert [parts(each) for each in repair(document)] == [wanted(above), wanted(article)]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_headlines_close_beside_each_other(tmp_path: Path, order: str) -> None:
+    one, other = SAMPLE[1], SAMPLE[2]
+    titles = ["清溪园区扩建二期工程", "老茶厂换上自动化新设备"]
+    glyphs = [*set_line(titles[0], 50, 1080, 22, 300), *set_line(titles[1], 368, 1080, 22, 300)]
+    glyphs += fill(split_width(50, 300, 2, 1060, 500), one) + fill(split_width(368, 300, 2, 1060, 500), other)
+    document = read(save(tmp_path, [Sheet(shuffle(glyphs, order))]))
+    assert [article.title for article in repair(document)] == titles
+
+
+def test_a_smaller_headline_over_a_wider_column_opens_an_article(tmp_path: Path) -> None:
+    first, second = SAMPLE[0], replace(SAMPLE[2], title="老茶厂换上新设备")
+    glyphs = [*set_line(first.title, 60, 1080, 24), *fill(split_width(50, 400, 3, 1060, 700), first, size=8.0)]
+    glyphs += [*set_line(second.title, 520, 1080, 12), *fill([Column(480, 1070, 220, 700)], second, size=8.0)]
+    document = read(save(tmp_path, [Sheet(glyphs)]))
+    assert [parts(article) for article in repair(document)] == [wanted(first), wanted(second)]
+
+
+def test_the_name_of_the_section_is_furniture(tmp_path: Path) -> None:
+    sheet = stacked()
+    glyphs = [*sheet.glyphs, *set_line("要闻", 200, 1150, 9)]
+    page = repair_page(read(save(tmp_path, [Sheet(glyphs)])))
+    assert [parts(article) for article in page.articles] == [wanted(article) for article in SAMPLE[:3]]
+    assert "要闻" in {each.text for each in page.dropped}
+
+
+def test_a_frame_that_holds_a_caption_alone_loses_nothing(tmp_path: Path) -> None:
+    article = SAMPLE[2]
+    glyphs = [*set_line(article.title, 60, 1080, 24), *fill(split_width(50, 300, 2, 1060, 700), article)]
+    for number, line in enumerate(["图为清溪园区的生产线，", "工人正在检查刚下线的", "产品。本报记者 周一鸣摄"]):
+        glyphs += set_line(line, 410, 800 - 12 * number, 8)
+    document = read(save(tmp_path, [Sheet(glyphs, [(400.0, 765.0, 120.0, 50.0)])]))
+    page = repair_page(document)
+    check_whole(document, page)
+    assert page.articles[0].captions == ("图为清溪园区的生产线，工人正在检查刚下线的产品。本报记者 周一鸣摄",)
+
+
+def test_an_article_goes_on_over_the_end_of_a_page(tmp_path: Path) -> None:
+    article, other = SAMPLE[2], SAMPLE[0]
+    drawn = fill(split_width(50, 740, 3, 560, 20), other)
+    full = fill([Column(50, 540, 740, 20), Column(50, 1540, 740, 20)], article)
+    bottom = sorted({glyph.y for glyph in full if glyph.y < 600})[-4]
+    first = [*set_line(other.title, 60, 1100, 24), *(each._replace(y=each.y + 520) for each in drawn)]
+    first += set_line(article.title, 60, 560, 24)
+    first += [each._replace(y=each.y - bottom + 40) for each in full if bottom <= each.y < 600]
+    rest = [each._replace(y=each.y + 1000 - bottom) for each in full if each.y < bottom]
+    document = read(save(tmp_path, [Sheet(first), Sheet(rest)]))
+    page = repair_page(document)
+    check_whole(document, page)
+    assert [parts(each) for each in page.articles] == [wanted(other), wanted(article)]
+    assert {piece.page for piece in page.articles[1].offsets} == {1, 2}
 
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])

@@ -28,6 +28,7 @@ from kg.model import Article, Document
 LARGEST = 16 * 1024 * 1024
 """Bytes of a page; more is not read."""
 
+_FRAMES = "a page of frames without text of its own; give the pages that they show"
 _NEAR = 6  # lines before or after a body
 
 
@@ -50,7 +51,7 @@ def read_html(data: bytes, shown: str, name: str, origin: Origin) -> Source | Sk
     found = [(head, arrange(body, head.title, head.above)) for head, body in _find(markup)]
     found = [(head, content) for head, content in found if content.paragraphs]
     if not found:
-        return Skipped(shown, None, "no article found on this page")
+        return Skipped(shown, None, _FRAMES if "<frame" in source.lower() else "no article found on this page")
     sha256 = hashlib.sha256(data).hexdigest()
     identity = document_id(name, sha256)
     parts = [part for _, content in found for paragraph in content.paragraphs for part in paragraph]

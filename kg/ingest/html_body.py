@@ -31,6 +31,8 @@ _AFTER_COST = 800.0  # a line that heads what follows an article
 _AFTER_SHARE = 0.5
 _STEP_COST = 25.0  # an element to leave or enter between two lines of running text
 _FREE_STEPS = 4
+_LEAST_TEASERS = 3  # on end
+_LEAST_LINK, _LONGEST_TEASER, _LONGEST_LABEL = 4, 160, 12  # characters
 _MOST_LINKS = 0.3  # of an element's characters; lists of teasers have more
 
 
@@ -89,8 +91,11 @@ def _best(lines: Sequence[Line], start: int, end: int) -> Stretch | None:
 def _worths(lines: Sequence[Line]) -> list[float]:
     """Return what each line is worth; running text is worth half after a line that heads what follows an article."""
     worths, share = [], 1.0
+    teasers = _teasers(lines)
     for line in lines:
-        if is_after_article(line):
+        if line in teasers:
+            worths.append(-_SHORT_COST - line.link_size)
+        elif is_after_article(line):
             worths.append(-_AFTER_COST)
             share = _AFTER_SHARE
         elif is_legal(line):
@@ -100,6 +105,20 @@ def _worths(lines: Sequence[Line]) -> list[float]:
         else:
             worths.append(-_SHORT_COST - line.link_size)
     return worths
+
+
+def _teasers(lines: Sequence[Line]) -> set[Line]:
+    """Return the lines of lists that show other articles: one after another begins with a link and goes on."""
+    found: set[Line] = set()
+    run: list[Line] = []
+    for line in lines:
+        if line.led and line.link_size >= _LEAST_LINK and line.size <= _LONGEST_TEASER:
+            run.append(line)
+        elif line.size > _LONGEST_LABEL:  # a date or label may stand between
+            run = []
+        if len(run) >= _LEAST_TEASERS:
+            found.update(run)
+    return found
 
 
 def _spans(lines: Sequence[Line]) -> dict[Element, Stretch]:
@@ -203,6 +222,6 @@ def _split(lines: Sequence[Line], body: Stretch) -> list[Stretch]:
     if before:
         cuts = [cut for cut in cuts if cut > start]
     firsts = ([start] if before else []) + [cut + 1 for cut in cuts]
-    ends = [cut for cut in cuts if cut > firsts[0]] + [end]
+    ends = [*(cuts if before else cuts[1:]), end]
     parts = list(zip(firsts, ends, strict=True))
     return parts if all(_prose(lines, part) >= _LEAST_OF_SEVERAL for part in parts) else [body]

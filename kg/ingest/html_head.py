@@ -15,6 +15,7 @@ from kg.ingest.sources import Origin
 
 _PAGE = re.compile(r"(?:第\s*|日\s*)0*([A-Z]?\d{1,3})\s*版")
 _PAPER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,12}(?:报|报社|通讯社|新闻社|周刊|杂志|新华社|中新社)")
+_EDITION = re.compile("(?:数字|电子)(?:报|版)$")
 _TITLE_WORDS = frozenset(["title", "headline", "biaoti", "bt", "tit", "arttitle", "h1", "founder-title"])
 _SUBTITLE_WORDS = frozenset(["subtitle", "introtitle", "subhead", "subheadline"])
 _BAR = re.compile(r"\s*[_|｜丨»]+\s*|\s+[-–—]+\s+|-{1,2}(?=[^-]{2,20}$)")
@@ -180,7 +181,7 @@ def _publication(metas: dict[str, str], title: str) -> str | None:
         if value := re.sub(r"^(?:来源|稿源)[：:]\s*", "", metas.get(name, "")).strip():
             return value
     for part in reversed(_BAR.split(title)):
-        if paper := _PAPER.match(part.strip()):
+        if paper := _PAPER.match(_EDITION.sub("", part.strip())):
             return paper[0]
     return next((metas[name] for name in _SITES if metas.get(name)), None)
 

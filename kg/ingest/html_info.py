@@ -33,6 +33,8 @@ _ROLE = re.compile(
     r"(?:本[报刊网台社]|[\u4e00-\u9fff]{2,10}(?:报|社|网|台|客户端|融媒体中心))?"
     r"(?:全媒体|融媒体|特约|见习|实习|首席|驻[\u4e00-\u9fff]{2,4})?(?:记者|通讯员|评论员|撰稿|作者)[\s：:]*"
 )
+_OWN_STAFF = re.compile("(?=本[报刊网台社](?:记者|通讯员|评论员))")
+_PAPER = re.compile(r"[\u4e00-\u9fff]{1,10}(?:报|社|网|周刊|客户端|电视台|融媒体中心)")
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}·[\u4e00-\u9fff·]{1,10}")
 _WORD = re.compile(r"[^\s、,，/／|｜;；]+")
 _SEPARATOR = re.compile(r"[\s、,，/／|｜;；]+")
@@ -65,6 +67,7 @@ def is_info(text: str) -> bool:
         return True
     rest = _DAY.sub("", text)
     if len(rest) < len(text):
+        rest = rest.replace(_byline_inside(rest) or "\n", "")
         return len(_DAY_REST.sub("", _LABEL.split(rest)[0])) <= 12 and not _SENTENCE.search(text)
     return is_byline(text)
 
@@ -124,8 +127,11 @@ def _read_field(infos: Infos, kind: str, value: str) -> None:
         infos.published += found
     elif kind != "other":
         infos.days += found
-    if kind == "source" and words:
-        infos.publication = infos.publication or words.split()[0]
+    if kind == "source" and words:  # what stands beside it on the page may follow without a space
+        named = _OWN_STAFF.split(words)[0].split()
+        infos.publication = infos.publication or (named[0] if named else None)
+    elif not kind and (paper := _PAPER.fullmatch(words.split()[0] if words else "")):
+        infos.publication = infos.publication or paper[0]
     if kind in ("author", "role"):
         infos.byline += [words] if len(words) <= _LONGEST_AUTHOR else []
     elif kind != "other" and (byline := _byline_inside(value)):
@@ -134,7 +140,8 @@ def _read_field(infos: Infos, kind: str, value: str) -> None:
 
 def _byline_inside(text: str) -> str | None:
     """Return the role and names among other words: 某报 本报记者 甲 乙 打印."""
-    role = _ROLE.search(text)
+    own = _OWN_STAFF.search(text)
+    role = _ROLE.search(text, own.start() if own else 0)
     if role is None:
         return None
     end = role.end()

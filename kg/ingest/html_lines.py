@@ -17,9 +17,11 @@ _AFTER_ARTICLE = re.compile(
     r"|免责声明|特别声明|声明[：:]|分享到|扫一扫|回到顶部|返回)"
 )
 _AFTER_LONGEST = 14  # code points; longer lines with these words are sentences
+_COMMENT_RULE = re.compile("文明上网|理性发言|评论服务协议|请遵守.{0,12}评论")
+_LONGEST_RULE = 60  # code points
 _LEGAL = re.compile(
     r"版权所有|[Cc]opyright|©|ICP[备证]|公网安备|网站标识码|许可证[号：:]|备案号|未经.{0,14}(?:授权|许可|同意).{0,20}(?:转载|使用|复制|镜像)"
-    r"|互联网新闻信息服务|建议使用.{0,12}浏览器|技术支持[：:]|举报电话|联系我们"
+    r"|互联网新闻信息服务|本[网站].{0,4}所(?:刊载|转载)|不代表本[社站网]|书面授权|建议使用.{0,12}浏览器|技术支持[：:]|举报电话|联系我们"
 )
 _STAFF = re.compile(
     r"[（(\[【]?(?:本[版期网])?(?:责任|责|执行|值班|网络|网站|见习|实习|校对)?(?:编辑|责编|编审|审核|监制|校对|编校|初审|复审|终审)"
@@ -98,7 +100,9 @@ def is_legal(line: Line) -> bool:
 
 def is_after_article(line: Line) -> bool:
     """Say whether the line heads what follows an article: related links, comments, lists."""
-    return line.size <= _AFTER_LONGEST and _AFTER_ARTICLE.match(line.text) is not None
+    if line.size <= _AFTER_LONGEST:
+        return _AFTER_ARTICLE.match(line.text) is not None
+    return line.size <= _LONGEST_RULE and _COMMENT_RULE.search(line.text) is not None
 
 
 def is_furniture(line: Line) -> bool:

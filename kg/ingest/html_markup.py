@@ -101,7 +101,8 @@ class Line:
 
     ``text`` has single spaces for white space. The sizes count characters that are not white space: all, those in
     links, those set bold. ``breaks`` is the number of <br> before the line, 0 where another element begins; ``image``
-    says that a picture stands right before it, ``wrapped`` that it is one of running text that <br> breaks by width.
+    says that a picture stands right before it, ``led`` that it begins with a link, ``wrapped`` that it is one of
+    running text that <br> breaks by width.
     """
 
     element: Element
@@ -111,6 +112,7 @@ class Line:
     size: int = 0
     link_size: int = 0
     bold_size: int = 0
+    led: bool = False
     wrapped: bool = False
     text: str = ""
 
@@ -330,6 +332,8 @@ class _Builder:
             return
         line.parts.append((start, end, text))
         size = len("".join(text.split()))
+        if size and not line.size:
+            line.led = element.link
         line.size += size
         line.link_size += size if element.link else 0
         line.bold_size += size if element.bold else 0

@@ -27,6 +27,15 @@ _PDF = (".pdf",)
 SUFFIXES = (*_TEXT, *_LINES, *_DOCX, *_HTML, *_PDF)
 """Suffixes of the files that are read."""
 
+_LARGEST_TEXT = 64 << 20  # bytes; a page has some 50,000
+_TOO_LARGE = f"a text of over {_LARGEST_TEXT >> 20} MB; split it"
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+_SNIFFED = 1024  # bytes
+_MARKUP = re.compile(
+    rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+    rb"<(?:!doctype\s+html|html|head|body|meta|title|script|style|frameset|table|center|div|article|section|h[1-6]|p|br)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _GROUPS = ("publication", "date", "page")
 
 
@@ -40,11 +49,11 @@ def read_inputs(
 ) -> Iterator[Source | Skipped]:
     """Yield a document for each page or article in the inputs, and what could not be read with its reason.
 
-    An input is a file (one of SUFFIXES), a folder (read with its folders in sorted order, hidden files left
-    out) or ``-`` for standard input: text, or JSON lines if it begins with a brace. ``pattern`` is a regular
-    expression with groups named publication, date or page, searched in each path relative to its input; what it finds
-    goes before the options of the same names, which hold for every file, and what a JSON line says goes before both.
-    Dates are kept as ISO 8601 where they are unambiguous, else they are unknown.
+    An input is a file (one of SUFFIXES), a folder (read with its folders in sorted order, hidden files left out) or
+    ``-`` for standard input: JSON lines if it begins with a brace, a PDF, a .docx file or a web page if it begins as
+    one, else text. ``pattern`` is a regular expression with groups named publication, date or page, searched in each
+    path relative to its input; what it finds goes before the options of the same names, which hold for every file, and
+    what a JSON line says goes before both. Dates are kept as ISO 8601 where they are unambiguous, else unknown.
 
     Nothing is read before the first document is asked for, and one file (of JSON lines, one line) at a time is held.
     Raises ConfigError at the call for a bad pattern or date.
@@ -109,6 +118,8 @@ def _read_file(path: Path, name: str, given: Origin, pattern: re.Pattern[str] | 
             with path.open("rb") as file:
                 yield from read_records(open_lines(file), shown, name, origin)
         elif kind in _TEXT:
+            if path.stat().st_size > _LARGEST_TEXT:
+                raise InputError(_TOO_LARGE)
             yield _read_text(path.read_bytes(), shown, name, origin)
         elif kind in _HTML:
             from kg.ingest import html  # late, as few runs read pages of this kind
@@ -137,28 +148,47 @@ def _read_file(path: Path, name: str, given: Origin, pattern: re.Pattern[str] | 
 
 
 def _read_stdin(origin: Origin) -> Iterator[Source | Skipped]:
-    """Read standard input: JSON lines if its first character is a brace, a PDF by its first line, else one text."""
+    """Read standard input: JSON lines if it begins with a brace, else one file of the kind that it begins as."""
     stream = sys.stdin.buffer
     head = b""
-    while not head.strip(b"\xef\xbb\xbf \t\r\n"):
-        line = stream.readline()
+    while not head.strip(_BLANK):
+        line = stream.readline(_LARGEST_TEXT)
         if not line:
             break
         head += line
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+    if head.lstrip(_BLANK).startswith(b"{"):
         yield from read_records(itertools.chain(head.splitlines(keepends=True), stream), STDIN, STDIN, origin)
-    elif head.startswith(b"%PDF-"):
-        from kg.ingest import pdf
+        return
+    data = head + stream.read(max(_LARGEST_TEXT + 1 - len(head), 0))
+    try:
+        if data.startswith(b"%PDF-"):
+            from kg.ingest import pdf
 
-        try:
-            yield from pdf.read_pdf(head + stream.read(pdf.LARGEST + 1), STDIN, STDIN, origin)
-        except InputError as error:
-            yield Skipped(STDIN, None, str(error))
-    else:
-        yield _read_text(head + stream.read(), STDIN, STDIN, origin)
+            data += stream.read(max(pdf.LARGEST + 1 - len(data), 0))
+            yield from pdf.read_pdf(data, STDIN, STDIN, origin)
+        elif data.startswith(b"PK\x03\x04"):
+            from kg.ingest import docx
+
+            yield _source(docx.read_docx(data), data, STDIN, origin)
+        elif _is_markup(data):
+            from kg.ingest import html
+
+            yield html.read_html(data, STDIN, STDIN, origin)
+        else:
+            yield _read_text(data, STDIN, STDIN, origin)
+    except InputError as error:
+        yield Skipped(STDIN, None, str(error))
+
+
+def _is_markup(data: bytes) -> bool:
+    """Say whether the bytes begin as a web page does, in whichever encoding."""
+    start = data[:_SNIFFED].replace(b"\0", b"").lstrip(_BLANK + b"\xff\xfe")
+    return _MARKUP.match(start) is not None
 
 
 def _read_text(data: bytes, shown: str, name: str, origin: Origin) -> Source | Skipped:
+    if len(data) > _LARGEST_TEXT:
+        return Skipped(shown, None, _TOO_LARGE)
     try:
         text = decode(data)
     except InputError as error:

@@ -16,6 +16,7 @@ from kg.repair.articles import Dropped, Repaired, assemble
 from kg.repair.blocks import Block, Kind, sort_lines
 from kg.repair.furniture import Furniture, merge, read_furniture
 from kg.repair.layout_areas import body_size
+from kg.repair.layout_continued import PageArticles, continue_articles
 from kg.repair.layout_glyphs import Glyph, PrintedLine, read_glyphs, spaced
 from kg.repair.layout_lines import find_lines
 from kg.repair.layout_paragraphs import cut_areas, indented
@@ -23,6 +24,8 @@ from kg.repair.layout_zones import Drawing, Forms, Zone, find_zones, is_byline
 from kg.repair.lines import read_lines
 
 _EDGE = 0.07  # of the page's height: lines so near its top and bottom may be furniture
+_LONGEST_SECTION = 8  # characters of the name of a section or paper
+_LEVEL, _LIKE, _HEADER = 0.3, 1.3, 3.0  # em, of the size, em from the first or last line of the page
 _LEAST_FRAME = 12.0  # points
 _SAME_HEADLINE = 0.9
 
@@ -30,25 +33,26 @@ _SAME_HEADLINE = 0.9
 def repair_layout(document: Document) -> Repaired:
     """Return the articles of all pages of a PDF, and the characters that are in none of them."""
     found = [_repair_page(document, page) for page in document.layout if page.end > page.start]
-    articles = [article for page in found for article in page.articles]
+    articles = continue_articles([page for page, _ in found])
     articles.sort(key=lambda article: article.kind != "article")
     numbered = (
         replace(article, id=article_id(document.id, number), number=number)
         for number, article in enumerate(articles, start=1)
     )
-    dropped = (each for page in found for each in page.dropped)
+    dropped = (each for _, lost in found for each in lost)
     return Repaired(tuple(numbered), tuple(sorted(dropped, key=lambda each: each.start)))
 
 
-def _repair_page(document: Document, page: PageLayout) -> Repaired:
+def _repair_page(document: Document, page: PageLayout) -> tuple[PageArticles, Sequence[Dropped]]:
     glyphs, doubled = read_glyphs(document, page)
     lines = find_lines(glyphs, page.rules)
     if not lines:
-        return Repaired((), ())
+        return PageArticles(()), tuple(_doubled(doubled))
     setting = _Setting(lines)
     furniture = _furniture(lines, setting.forms, page.height)
     text = [line for line in lines if line not in furniture]
-    zones = find_zones(text, setting.forms, body_size(text), _drawing(page, text)) if text else []
+    size = body_size(text) if text else 0.0
+    zones = find_zones(text, setting.forms, size, _drawing(page, text)) if text else []
     said = merge(furniture.values())
     several = len(document.layout) > 1
     known = replace(
@@ -65,9 +69,10 @@ def _repair_page(document: Document, page: PageLayout) -> Repaired:
     else:  # letters of one size: what is a headline must show by its form, as in a plain text
         flow = [area for zone in zones for area in (*zone.body, *zone.captions)]
         found.append(assemble(known, sort_lines(indented(flow, setting.forms))))
-    articles = [setting.article(article, page.number) for each in found for article in each.articles]
+    articles = tuple(setting.article(article, page.number) for each in found for article in each.articles)
     dropped = [run for each in found for part in each.dropped for run in setting.dropped(part)]
-    return Repaired(tuple(articles), (*dropped, *_doubled(doubled)))
+    named = said.page is not None or said.date is not None
+    return PageArticles(articles, named, size), (*dropped, *_doubled(doubled))
 
 
 def _doubled(glyphs: Sequence[Glyph]) -> Iterator[Dropped]:
@@ -86,7 +91,17 @@ def _furniture(lines: Sequence[PrintedLine], forms: Forms, height: float) -> dic
         said = read_furniture(forms[line], at_edge=edge)
         if said is not None:
             furniture[line] = said
+    for line in lines:  # the name of the section beside the date
+        outer = line.y1 > top - _HEADER * line.size or line.y0 < bottom + _HEADER * line.size
+        short = len(line.glyphs) <= _LONGEST_SECTION and not line.downwards
+        if outer and short and line not in furniture and any(_is_level(line, other) for other in furniture):
+            furniture[line] = Furniture()
     return furniture
+
+
+def _is_level(one: PrintedLine, other: PrintedLine) -> bool:
+    alike = max(one.size, other.size) < _LIKE * min(one.size, other.size)
+    return alike and abs(one.base - other.base) < _LEVEL * one.size
 
 
 def _drawing(page: PageLayout, lines: Sequence[PrintedLine]) -> Drawing:

@@ -21,7 +21,7 @@ class Area:
     """Lines that stand under one another in one column, from the top; those set downwards go from right to left.
 
     ``head`` says that it stands before the text it belongs to: a headline, a line above or below one, a byline;
-    ``framed`` that it is all that a frame holds.
+    ``byline`` that it is the last of these; ``framed`` that it is all that a frame holds.
     """
 
     lines: tuple[PrintedLine, ...]
@@ -30,6 +30,7 @@ class Area:
     x1: float
     y1: float
     head: bool = False
+    byline: bool = False
     framed: bool = False
 
     @property

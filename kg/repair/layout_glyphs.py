@@ -66,22 +66,29 @@ def read_glyphs(document: Document, page: PageLayout) -> tuple[list[Glyph], list
     floats = array("f")
     floats.frombytes(page.glyphs)
     kept, doubled = [], []
-    seen: dict[tuple[str, int, int], Glyph] = {}
-    for number, character in enumerate(document.text[page.start : page.end]):
+    seen: dict[tuple[str, int], dict[int, Glyph]] = {}
+    places = zip(*[iter(floats)] * _FLOATS, strict=True)
+    for offset, (character, place) in enumerate(
+        zip(document.text[page.start : page.end], places, strict=True), start=page.start
+    ):
         if character.isspace():
             continue
-        glyph = Glyph(page.start + number, character, *floats[_FLOATS * number : _FLOATS * (number + 1)])
+        glyph = Glyph(offset, character, *place)
         step = 0.25 * glyph.size
         column, row = round(glyph.x0 / step), round(glyph.base / step)
         beside = column + (1 if glyph.x0 > column * step else -1)
         above = row + (1 if glyph.base > row * step else -1)
-        for cell in ((column, row), (beside, row), (column, above), (beside, above)):
-            other = seen.get((character, *cell))
-            if other and abs(other.x0 - glyph.x0) < step / 2 and abs(other.base - glyph.base) < step / 2:
-                doubled.append(glyph)
-                break
+        others = [
+            other
+            for rows in (seen.get((character, column)), seen.get((character, beside)))
+            if rows
+            for other in (rows.get(row), rows.get(above))
+            if other
+        ]
+        if any(abs(other.x0 - glyph.x0) < step / 2 and abs(other.base - glyph.base) < step / 2 for other in others):
+            doubled.append(glyph)
         else:
-            seen[character, column, row] = glyph
+            seen.setdefault((character, column), {})[row] = glyph
             kept.append(glyph)
     return kept, doubled
 

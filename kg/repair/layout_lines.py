@@ -13,7 +13,7 @@ from statistics import median
 
 from kg.model import Box
 from kg.repair.layout_downward import find_downward
-from kg.repair.layout_glyphs import ASCENT, DESCENT, Glyph, PrintedLine, alike, middle
+from kg.repair.layout_glyphs import ASCENT, DESCENT, Glyph, PrintedLine, alike
 
 _CELL = 4.0  # points: the grid in which neighbours are looked up
 _SAME_BASE = 0.3  # em
@@ -23,21 +23,30 @@ _CLOSE = 0.45  # em: characters so near are of one line, for columns stand furth
 _WIDE = 3.0  # em: characters so far apart are not
 _ALONE = 1.3  # em: the widest gap inside a line that no other row helps to judge
 _LEAST_GUTTER = 0.55  # em
+_LARGE = 1.2  # of running text: headlines, between which the columns below show a gutter
+_SPACE = 0.7  # em
+_LONG, _SURE_ROWS = 12.0, 4  # em of running text below a headline, rows in it
+_TOUCHING = 0.1  # em
+_CLOSING, _OPENING = frozenset("，。、；：！？）》」』】”’"), frozenset("（《「『【“‘")
+_TIGHT, _HALF = 0.3, 0.5  # em
+_OVERLAP = 0.3  # of its width: so far right of a character begins the next, for signs side by side share an em
 _ROWS = 2  # rows on either side that show a gutter where the next row crosses it
 
 
 def find_lines(glyphs: Sequence[Glyph], rules: Sequence[Box] = ()) -> list[PrintedLine]:
     """Return the printed lines of those glyphs, each glyph in exactly one; ``rules`` are drawn on the page."""
     rows = _Grid(glyphs)
-    after = {glyph: following for glyph in glyphs if (following := rows.after(glyph, _WIDE)) is not None}
+    after = rows.neighbours(glyphs)
     downward = find_downward(glyphs, after)
-    taken = {glyph for line in downward for glyph in line.glyphs}
-    rest = [glyph for glyph in glyphs if glyph not in taken]
+    taken = {glyph.offset for line in downward for glyph in line.glyphs}
+    rest = [glyph for glyph in glyphs if glyph.offset not in taken]
     if taken:
         rows = _Grid(rest)
-        after = {glyph: following for glyph in rest if (following := rows.after(glyph, _WIDE)) is not None}
+        after = rows.neighbours(rest)
     bars = [box for box in rules if box[2] - box[0] < 4 < box[3] - box[1]]
-    lines = [_line(run) for run in _runs(rest, after, rows, bars)]
+    sizes = Counter(round(glyph.size, 1) for glyph in rest)
+    body = max(sizes, key=lambda size: (sizes[size], size), default=0.0)
+    lines = [_line(run) for run in _runs(rest, after, rows, bars, body)]
     return lines + downward
 
 
@@ -53,6 +62,22 @@ class _Grid:
             row.sort(key=lambda glyph: (glyph.x0, glyph.offset))
             self._starts[number] = [glyph.x0 for glyph in row]
 
+    def neighbours(self, glyphs: Iterable[Glyph]) -> dict[int, Glyph]:
+        """Return the next glyph on the right, where there is one, by the offset of each glyph."""
+        level: dict[tuple[float, float], list[Glyph]] = {}
+        for glyph in glyphs:
+            level.setdefault((glyph.base, glyph.size), []).append(glyph)
+        found: dict[int, Glyph] = {}
+        for row in level.values():
+            row.sort(key=lambda glyph: glyph.x0)
+            for glyph, beside in itertools.zip_longest(row, row[1:]):
+                width = glyph.x1 - glyph.x0
+                if beside is not None and _OVERLAP * width < beside.x0 - glyph.x0 < width + _TOUCHING * glyph.size:
+                    found[glyph.offset] = beside  # at a glance: it leaves no room for another
+                elif (following := self.after(glyph, _WIDE)) is not None:
+                    found[glyph.offset] = following
+        return found
+
     def after(self, glyph: Glyph, most: float) -> Glyph | None:
         """Return the next glyph to the right on the same base line, at most so many em away."""
         near = _SAME_BASE * glyph.size
@@ -61,7 +86,7 @@ class _Grid:
             row = self._rows.get(number)
             if row is None:
                 continue
-            start = bisect_right(self._starts[number], middle(glyph))
+            start = bisect_right(self._starts[number], glyph.x0 + _OVERLAP * (glyph.x1 - glyph.x0))
             for other in itertools.islice(row, start, None):
                 if other.x0 > glyph.x1 + most * glyph.size or (best and other.x0 >= best.x0):
                     break
@@ -112,39 +137,51 @@ def _widest_white(row: Iterable[Glyph], strip: tuple[float, float]) -> tuple[flo
 
 
 def _runs(
-    glyphs: Sequence[Glyph], after: dict[Glyph, Glyph], rows: _Grid, bars: Sequence[Box]
+    glyphs: Sequence[Glyph], after: dict[int, Glyph], rows: _Grid, bars: Sequence[Box], body: float
 ) -> Iterator[list[Glyph]]:
-    joined = {glyph: other for glyph, other in after.items() if _are_joined(glyph, other, rows, bars)}
-    before: dict[Glyph, Glyph] = {}
-    for glyph, other in joined.items():  # of two that lead to one, the nearer
-        if other not in before or before[other].x0 < glyph.x0:
-            before[other] = glyph
-    following = {glyph: other for other, glyph in before.items()}
+    before: dict[int, Glyph] = {}
     for glyph in glyphs:
-        if glyph in before:
+        other = after.get(glyph.offset)
+        if other is not None and _are_joined(glyph, other, rows, bars, body):
+            nearest = before.get(other.offset)
+            if nearest is None or nearest.x0 < glyph.x0:  # of two that lead to one, the nearer
+                before[other.offset] = glyph
+    following = {glyph.offset: after[glyph.offset] for glyph in before.values()}
+    for glyph in glyphs:
+        if glyph.offset in before:
             continue
         run = [glyph]
-        while run[-1] in following:
-            run.append(following[run[-1]])
+        while (other := following.get(run[-1].offset)) is not None:
+            run.append(other)
         yield run
 
 
-def _are_joined(glyph: Glyph, other: Glyph, rows: _Grid, bars: Sequence[Box]) -> bool:
+def _are_joined(glyph: Glyph, other: Glyph, rows: _Grid, bars: Sequence[Box], body: float) -> bool:
     """Say whether two neighbours of a row belong to one line, and no column ends between them."""
+    left, right = glyph.x1, other.x0
+    if right - left > _TIGHT * glyph.size:  # half of such signs is white, and lies in the gutter at a line's edge
+        left -= _HALF * glyph.size if glyph.text in _CLOSING else 0.0
+        right += _HALF * other.size if other.text in _OPENING else 0.0
+    gap = right - left
+    if glyph.size == other.size and gap <= _CLOSE * glyph.size:
+        return True  # at a glance: most are
     size = max(glyph.size, other.size)
-    gap = other.x0 - glyph.x1
     if gap <= _CLOSE * size or not alike(glyph, other, _ONE_SIZE):
         return gap <= _CLOSE * min(glyph.size, other.size)
-    if any(glyph.x1 - 1 <= bar[0] and bar[2] <= other.x0 + 1 and bar[1] < glyph.base < bar[3] for bar in bars):
+    if any(left - 1 <= bar[0] and bar[2] <= right + 1 and bar[1] < glyph.base < bar[3] for bar in bars):
         return False
-    strip, base = (glyph.x1, other.x0), glyph.base
+    strip, base = (left, right), glyph.base
+    if size > _LARGE * body and other.x0 - glyph.x1 > _SPACE * size:
+        below = rows.white_rows((base - 0.6 * size, base - size - _LONG * body), strip, body)
+        if min(below[:2]) >= _SURE_ROWS:
+            return False
     above = rows.white_rows((base + 0.6 * size, base + 5 * size), strip, size)
     if max(min(above[:2]), above[2]) >= _ROWS:
         return False
     below = rows.white_rows((base - 0.6 * size, base - 5 * size), strip, size)
     crossed = above[3] or below[3]
-    left, right, begun = (a + b for a, b in zip(above[:3], below[:3], strict=True))
-    white = max(min(left, right), begun)
+    before, after, begun = (a + b for a, b in zip(above[:3], below[:3], strict=True))
+    white = max(min(before, after), begun)
     if white >= (_ROWS if crossed else 1):
         return False
     return crossed or gap <= _ALONE * size

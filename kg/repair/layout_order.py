@@ -17,6 +17,7 @@ _LOWER = 2.5  # em by which a headline may stand lower than the text beside it
 _LEAST_GUTTER = 0.6  # em of running text
 _LEAST_WHITE = 0.1
 _WIDEST = 0.4  # em by which one gap between lines is wider than any other
+_SUBHEADING = 1.22  # of running text: a sub-heading is mostly no larger
 _BREAK = 2.0  # em of white across all columns that set articles apart
 
 
@@ -87,11 +88,35 @@ def _is_break(areas: Sequence[Area], strip: tuple[float, float], size: float, im
     """Say whether articles end above the strip: headlines begin right below it, or it is wide and holds no picture."""
     if any(area.head for area in _right_above(areas, strip)):
         return False
-    if any(area.head for area in _right_below(areas, strip)):
+    if _begin_articles(_right_below(areas, strip), areas, size):
         return True
     left, right = min(area.x0 for area in areas), max(area.x1 for area in areas)
     pictured = any(box[0] < right and box[2] > left and box[1] < strip[1] and box[3] > strip[0] for box in images)
     return strip[1] - strip[0] > _BREAK * size and not pictured
+
+
+def _begin_articles(below: Sequence[Area], areas: Sequence[Area], size: float) -> bool:
+    """Say whether articles begin with these areas: under a headline over all, or each under its own.
+
+    Text that begins as high as a headline belongs to it only if it stands to its right; other text runs on from above,
+    past a headline inside another column.
+    """
+    heads = [area for area in below if area.head and _is_headline(area, areas, size)]
+    if not heads:
+        return False
+    first = min(below, key=lambda area: area.x0)
+    lowest = min(area.y0 for area in heads)
+    return first in heads or all(
+        area.head or area.y1 <= lowest + _LEVEL * size or any(head.downwards for head in heads) for area in below
+    )
+
+
+def _is_headline(head: Area, areas: Sequence[Area], size: float) -> bool:
+    """Say whether it is more than a sub-heading: larger, a byline, set downwards, or the line above a headline."""
+    if head.size > _SUBHEADING * size or head.downwards or head.byline:
+        return True
+    under = (area for area in areas if area.head and area.size > _SUBHEADING * size and _share_width(area, head))
+    return any(-_LEVEL * size < head.y0 - area.y1 < _LOWER * size for area in under)
 
 
 def _cut_beside_headlines(areas: Sequence[Area], size: float) -> list[list[Area]]:
@@ -113,7 +138,9 @@ def _cut_beside_headlines(areas: Sequence[Area], size: float) -> list[list[Area]
             parts[1].append(make_area(area.lines[place:]))
         else:
             crossed = len(parts[0]) + len(parts[1]) > len(areas)
-            if crossed and parts[0] and not any(area.head for area in _lowest(parts[0])):
+            leftmost = min(parts[1], key=lambda area: area.x0)
+            first = head is leftmost or head.x0 < leftmost.x1
+            if crossed and first and parts[0] and not any(area.head for area in _lowest(parts[0])):
                 return parts
     return []
 
@@ -169,13 +196,19 @@ def _top(areas: Sequence[Area]) -> Area:
     return max(areas, key=lambda area: (area.y1, -area.x0))
 
 
+def _is_headed(areas: Sequence[Area]) -> bool:
+    """Say whether a headline stands at the top: a byline alone is none."""
+    top = _top(areas)
+    return top.head and not top.byline
+
+
 def _headlines_first(parts: list[list[Area]]) -> list[list[Area]]:
     """Put a headline set downwards before the columns at its left, if these have none above them."""
     ordered: list[list[Area]] = []
     open_from = 0
     for part in parts:
         if all(area.head and area.downwards for area in part):
-            if len(ordered) > open_from and not any(_top(other).head for other in ordered[open_from:]):
+            if len(ordered) > open_from and not any(_is_headed(other) for other in ordered[open_from:]):
                 ordered.insert(open_from, part)
                 open_from = len(ordered)
                 continue

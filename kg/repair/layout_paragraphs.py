@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal
@@ -16,7 +16,7 @@ from typing import Literal
 from kg.repair.layout_areas import Area
 from kg.repair.layout_glyphs import PrintedLine
 from kg.repair.layout_zones import Forms
-from kg.repair.lines import Line
+from kg.repair.lines import Line, is_wide
 from kg.repair.paragraphs import REPORT_OPENING
 
 Part = tuple[Literal["text", "heading"], list[PrintedLine]]
@@ -25,11 +25,13 @@ Part = tuple[Literal["text", "heading"], list[PrintedLine]]
 _LEAST_INDENT, _MOST_INDENT = 1.2, 4.2  # em
 _SHORT = 1.4  # em by which a line that ends a paragraph falls short of its column
 _WHITE = 0.3  # em of white between paragraphs beyond that between lines
-_CENTRED = 1.0  # em
+_CENTRED, _MIDDLE = 1.0, 2.4  # em
 _LONGEST_HEADING = 24  # code points
 _LARGER = 1.04  # of the article's letters
 _ONE_FACE = 0.7
 _NEAR = 4  # lines on either side that show how wide the column is
+_BESIDE = 3  # lines on either side that show how far running text reaches
+_WORD = re.compile("[“‘（(《「『【]*[!-~]{2,40}[，。、；：！？）)”’》」』】%]*")
 _NO_HEADING = re.compile("[。，；：、！？…,;:!?”）]$")
 
 
@@ -38,7 +40,9 @@ class _Row:
     """A line of running text; all lengths in em.
 
     ``indent`` and ``missing`` are the white before and after it in its column, ``local`` the white before it beside
-    the lines above and below; ``gap`` is the distance from the base line above, None where an area begins.
+    the lines above and below; ``gap`` is the distance from the base line above, None where an area begins. ``filled``
+    says that it reaches as far as running text beside it does, be that next to a picture; ``apart`` that something set
+    apart from the text stands before.
     """
 
     line: PrintedLine
@@ -48,6 +52,8 @@ class _Row:
     missing: float
     gap: float | None
     head: bool
+    filled: bool
+    apart: bool
 
     @property
     def is_indented(self) -> bool:
@@ -60,7 +66,8 @@ class _Row:
 def cut_areas(areas: Sequence[Area], forms: Forms) -> list[Part]:
     """Return the paragraphs and sub-headings of an article's text in reading order."""
     flow = [area for area in areas if not _is_inset(area)]
-    parts = _cut(_rows(flow, forms))
+    behind = {area for before, area in itertools.pairwise(areas) if _is_inset(before)}
+    parts = _cut(_rows(flow, forms, behind))
     owner = {line: number for number, (_, lines) in enumerate(parts) for line in lines}
     insets: dict[int, list[Area]] = {}
     place = -1
@@ -87,7 +94,8 @@ def _is_inset(area: Area) -> bool:
 # --- rows -----------------------------------------------------------------------------------------------------------
 
 
-def _rows(areas: Sequence[Area], forms: Forms) -> list[_Row]:
+def _rows(areas: Sequence[Area], forms: Forms, behind: Container[Area] = ()) -> list[_Row]:
+    """Return the lines of areas as rows; those in ``behind`` follow something set apart from the text."""
     rows = []
     for number, area in enumerate(areas):
         ends = [_ends(line) for line in area.lines]
@@ -104,8 +112,22 @@ def _rows(areas: Sequence[Area], forms: Forms) -> list[_Row]:
             local = start - min(start for start, _ in next_to)
             gap = _distance(area.lines[place - 1], line) / line.size if place else None
             white = [(value) / line.size for value in (start - left, local, right - end)]
-            rows.append(_Row(line, forms[line], white[0], white[1], white[2], gap, area.head))
+            if place + 1 < len(ends) and not forms[line].ends_sentence:
+                white[2] = 0.0 if white[2] < _unbroken(forms[area.lines[place + 1]].text) else white[2]
+            filled = any(
+                abs(end - ends[other][1]) < _SHORT * line.size and not forms[area.lines[other]].ends_sentence
+                for other in range(max(place - _BESIDE, 0), min(place + _BESIDE + 1, len(ends)))
+                if other != place
+            )
+            apart = not place and area in behind
+            rows.append(_Row(line, forms[line], white[0], white[1], white[2], gap, area.head, filled, apart))
     return rows
+
+
+def _unbroken(text: str) -> float:
+    """Return the width in em of a number or Latin word at the start of a line, which none above it had room for."""
+    found = _WORD.match(text)
+    return sum(1.0 if is_wide(sign) else 0.6 for sign in found[0]) if found else 0.0
 
 
 def _ends(line: PrintedLine) -> tuple[float, float]:
@@ -160,7 +182,9 @@ def _are_indented(rows: Sequence[_Row]) -> bool:
     after_end = [
         row.is_indented
         for before, row in itertools.pairwise(rows)
-        if before.form.ends_sentence and before.missing > 2 * _SHORT
+        if before.form.ends_sentence
+        and before.missing > 2 * _SHORT
+        and (row.form.ends_sentence or row.missing < 2 * _SHORT)  # sub-headings are none
     ]
     return sum(after_end) * 2 >= len(after_end) if after_end else rows[0].is_indented
 
@@ -174,7 +198,7 @@ def _breaks(before: _Row, row: _Row, style: _Style, kind: str) -> bool:
     if style.indented:
         return (row.is_indented and (ended or short)) or (white and ended and short)
     report = ended and REPORT_OPENING.match(row.form.text) is not None
-    return report or (ended and (short or white)) or (white and short)
+    return report or (ended and (short or white or row.apart)) or (white and short)
 
 
 def _is_heading(row: _Row, before: _Row | None, after: _Row | None, style: _Style) -> bool:
@@ -193,11 +217,14 @@ def _is_heading(row: _Row, before: _Row | None, after: _Row | None, style: _Styl
         return False
     if row.line.size > _LARGER * style.size:
         return True
-    if row.missing < 2 * _SHORT:
+    centred = abs(row.indent - row.missing) < _CENTRED / 2 and row.indent > _MIDDLE
+    if (row.missing < 2 * _SHORT and not centred) or row.filled:
         return False
-    if abs(row.indent - row.missing) < _CENTRED and row.indent > _LEAST_INDENT:
+    if row.indent > _MOST_INDENT or (abs(row.indent - row.missing) < _CENTRED and row.indent > _LEAST_INDENT):
         return True
     if style.indented:
         return row.indent < _LEAST_INDENT / 2 and after.is_indented
+    if before is None:  # the first line of what stands under no headline
+        return False
     above = style.leading + 2 * _WHITE if row.gap is None else row.gap
     return after.gap is not None and after.gap < above - _WHITE / 2  # it stands closer to the text below

@@ -24,6 +24,8 @@ Forms = Mapping[PrintedLine, Line]
 """The wording of each printed line."""
 
 _HEAD = 1.2  # letters so much larger than running text are a headline
+_BOLD_HEAD, _PLAIN_HEAD = 1.08, 1.15  # so are lines without a sentence, those in another font and others
+_SHORTEST_HEAD = 8  # code points
 _LEAD = 1.5  # whole sentences in letters smaller than this are text
 _NEAR = 1.6  # em of the headline: a line so near above or below goes with it
 _LONGEST_SIDE_LINE = 40  # code points of a line above or below the headline
@@ -31,8 +33,10 @@ _NEARLY, _SMALLER, _RATHER_SMALLER = 0.97, 0.85, 0.75  # of its article's headli
 _LONGEST_HEADING = 18
 _LARGEST_HEADING = 1.6  # of running text
 _USUAL_HEADING = 1.22
-_ENDED = re.compile("[。！？!?…][”’」』）)】》]*$|[）)]$")  # a note may follow the last sentence: （完）
-_LONGEST_CAPTION = 6  # lines
+_SHORT, _OTHER_WIDTH = 1.4, 2.5  # em
+ENDED = re.compile("[。！？!?…][”’」』）)】》]*$|[）)]$")  # a note may follow the last sentence: （完）
+_LONGEST_CAPTION = 8  # lines
+_LONGEST_CREDIT = 3  # lines
 _STAND_OFF = 0.3  # em
 _LEAST_FRAMED = 3  # lines
 _LEAST_INSET, _MOST_INSET = 0.4, 6.0  # em by which a box is narrower than its column
@@ -73,11 +77,13 @@ def find_zones(lines: Sequence[PrintedLine], forms: Forms, size: float, drawing:
     inner: dict[Area, list[Zone]] = {}
     for part, frame in framed:
         smaller = tuple(box for box in drawing.frames if box != frame and _holds(frame, box))
-        area = Area(tuple(part), *frame, framed=True)
+        area = replace(make_area(part), framed=True)
         inner[area] = find_zones(part, forms, size, Drawing(drawing.images, smaller))
     zones = _cut(arrange([*areas, *inner], size, drawing.images), inner, forms, size)
+    if captions and not zones:
+        return [Zone(captions=captions)]
     for caption in captions:
-        _place_caption(caption, zones)
+        _nearest(caption, zones).captions.append(caption)
     return zones
 
 
@@ -116,6 +122,8 @@ def _bylines(areas: Sequence[Area], forms: Forms) -> set[PrintedLine]:
     """Return the lines that are bylines; none is where the line above in its column goes on."""
     found: set[PrintedLine] = set()
     for area in areas:
+        if _has_credit(area, forms):
+            continue
         for before, line in zip((None, *area.lines), area.lines, strict=False):
             goes_on = before is not None and before not in found and not forms[before].ends_sentence
             if not goes_on and read_byline(forms[line]) is not None:
@@ -148,16 +156,27 @@ def _is_caption(area: Area, forms: Forms, size: float, images: Sequence[Box]) ->
         box[0] - 2 * size < area.x0 and area.x1 < box[2] + 2 * size and -size < box[1] - area.y1 < 2 * size
         for box in images
     )
-    return small or beside or len(area.lines) <= 2 if is_credit(forms[area.lines[-1]]) else small and beside
+    return small or beside or len(area.lines) <= 2 if _has_credit(area, forms) else small and beside
+
+
+def _has_credit(area: Area, forms: Forms) -> bool:
+    """Say whether the area is as short as a caption and ends in a credit, which may be broken into lines."""
+    last = forms[area.lines[-1]]
+    if len(area.lines) > _LONGEST_CAPTION or area.downwards:
+        return False
+    end = "".join(forms[line].shown for line in area.lines[-_LONGEST_CREDIT:])
+    return is_credit(last) or is_credit(replace(last, shown=end))
 
 
 def _mark_heads(areas: Sequence[Area], forms: Forms, size: float) -> list[Area]:
     """Return the areas, those that stand before a text marked: headlines, lines above or below one, bylines."""
-    large = [area for area in areas if _is_large(area, forms, size)]
+    widest = max(areas, key=lambda area: len(area.lines), default=None)
+    face = widest.lines[len(widest.lines) // 2].face if widest else 0.0
+    large = [area for area in areas if _is_large(area, forms, size, face)]
     text = [area for area in areas if area not in large]
     heads = {area for area in text if is_byline(area, forms) and not _closes(area, text, size)}.union(large)
     heads.update(area for area in areas if any(_is_side_line(area, headline, forms) for headline in large))
-    return [replace(area, head=True) if area in heads else area for area in areas]
+    return [replace(area, head=True, byline=is_byline(area, forms)) if area in heads else area for area in areas]
 
 
 def _closes(area: Area, areas: Sequence[Area], size: float) -> bool:
@@ -168,9 +187,12 @@ def _closes(area: Area, areas: Sequence[Area], size: float) -> bool:
     return above is not None and above < size and (below is None or below > 2 * max(above, size / 2))
 
 
-def _is_large(area: Area, forms: Forms, size: float) -> bool:
+def _is_large(area: Area, forms: Forms, size: float, face: float) -> bool:
     if area.size < _HEAD * size:
-        return False
+        text = "".join(forms[line].text for line in area.lines)
+        bold = all(line.face != face for line in area.lines)
+        larger = area.size > (_BOLD_HEAD if bold else _PLAIN_HEAD) * size
+        return larger and len(text) >= _SHORTEST_HEAD and "。" not in text
     sentences = any("。" in forms[line].text for line in area.lines)
     return not (sentences and len(area.lines) > 1 and area.size < _LEAD * size)
 
@@ -208,12 +230,13 @@ def _cut(areas: Sequence[Area], inner: Mapping[Area, list[Zone]], forms: Forms, 
         if area.head:
             waiting.append(area)
             continue
-        following = list(itertools.takewhile(lambda each: not each.head, areas[number:]))
-        if waiting and _opens_article(waiting, zone, following, forms, size):
-            outer = zone if _is_inset(area, zone, areas, size) else None
-            zones.append(Zone(heads=waiting))
-        else:
-            zone.body += waiting
+        if waiting:
+            following = list(itertools.takewhile(lambda each: not each.head, areas[number:]))
+            if _opens_article(waiting, zone, following, forms, size):
+                outer = zone if _is_inset(area, zone, areas, size) else None
+                zones.append(Zone(heads=waiting))
+            else:
+                zone.body += waiting
         zones[-1].body.append(area)
         waiting = []
     if waiting and all(is_byline(area, forms) for area in waiting):
@@ -258,8 +281,7 @@ def _opens_article(heads: Sequence[Area], zone: Zone, following: Sequence[Area],
     if len(titles) < len(heads) or REPORT_OPENING.match(forms[following[0].lines[0]].text):
         return True
     after = "".join(forms[line].text for area in following for line in area.lines)
-    last = forms[zone.body[-1].lines[-1]]
-    if not _ENDED.search(last.text) and not zone.body[-1].framed and len(zone.body[-1].lines) > 1:
+    if _runs_on(zone.body[-1], forms):
         return sum(len(forms[line].text) for area in titles for line in area.lines) > _LONGEST_HEADING
     largest = max(area.size for area in titles)
     own = max((area.size for area in zone.heads if not is_byline(area, forms)), default=0.0)
@@ -268,15 +290,32 @@ def _opens_article(heads: Sequence[Area], zone: Zone, following: Sequence[Area],
         return False
     if len(text) > _LONGEST_HEADING or largest > _LARGEST_HEADING * size or largest >= _SMALLER * own:
         return True
+    if largest > _USUAL_HEADING * size and _is_other_column(following, zone, size):
+        return True
     if largest >= _RATHER_SMALLER * own and largest > _USUAL_HEADING * size:
         return True
     return largest > _USUAL_HEADING * size and may_be_headline([forms[line] for line in titles[0].lines], after)
 
 
-def _place_caption(caption: Area, zones: Sequence[Zone]) -> None:
-    """Give a caption to the article that it stands in, or else to the nearest."""
-    if zones:
-        min(zones, key=lambda zone: _distance(caption, zone)).captions.append(caption)
+def _runs_on(area: Area, forms: Forms) -> bool:
+    """Say whether a sentence goes on after the last line, which is as long as the column is wide."""
+    last = area.lines[-1]
+    full = last.x1 > area.x1 - _SHORT * last.size
+    return len(area.lines) > 1 and full and not area.framed and not ENDED.search(forms[last].text)
+
+
+def _is_other_column(areas: Sequence[Area], zone: Zone, size: float) -> bool:
+    """Say whether text is set in columns of another width than the article before: a sub-heading changes none."""
+    after, before = (
+        max((_width(area) for area in part if len(area.lines) > 2 and not area.framed), default=0.0)
+        for part in (areas, zone.body)
+    )
+    return min(after, before) > 0 and abs(after - before) > _OTHER_WIDTH * size
+
+
+def _nearest(caption: Area, zones: Sequence[Zone]) -> Zone:
+    """Return the article that a caption stands in, or else the nearest."""
+    return min(zones, key=lambda zone: _distance(caption, zone))
 
 
 def _distance(caption: Area, zone: Zone) -> float:
