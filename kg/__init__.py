@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from kg.api import (
         AnnotateSummary,
         BuildSummary,
+        TrainSummary,
         annotate,
         build,
         describe_schema,
         evaluate,
+        evaluate_recognizer,
         evaluate_repair,
         export_graph,
         list_stages,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
         repair_page,
         show,
         stats,
+        train_recognizer,
     )
     from kg.errors import KGError
 
@@ -32,10 +35,12 @@ __all__ = [
     "AnnotateSummary",
     "BuildSummary",
     "KGError",
+    "TrainSummary",
     "annotate",
     "build",
     "describe_schema",
     "evaluate",
+    "evaluate_recognizer",
     "evaluate_repair",
     "export_graph",
     "list_stages",
@@ -45,6 +50,7 @@ __all__ = [
     "repair_page",
     "show",
     "stats",
+    "train_recognizer",
 ]
 
 

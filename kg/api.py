@@ -35,6 +35,7 @@ from kg.graph import Graph, build_graph
 from kg.ingest import Skipped, Source, read_inputs
 from kg.model import Article, Document, Reading
 from kg.pipeline import Failure, make_pipeline
+from kg.recognition import TrainSummary, evaluate_recognizer, train_recognizer
 from kg.registry import StageSpec, find_stage, stage_names
 from kg.repair import repair
 from kg.repair.form import to_record
@@ -46,12 +47,14 @@ from kg.store import open_store
 __all__ = [
     "AnnotateSummary",
     "BuildSummary",
+    "TrainSummary",
     "annotate",
     "build",
     "describe_failure",
     "describe_schema",
     "describe_skipped",
     "evaluate",
+    "evaluate_recognizer",
     "evaluate_repair",
     "export_graph",
     "list_stages",
@@ -61,6 +64,7 @@ __all__ = [
     "repair_page",
     "show",
     "stats",
+    "train_recognizer",
 ]
 
 

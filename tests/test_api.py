@@ -15,7 +15,8 @@ from kg.model import Reading
 
 FUNCTION_OF = {
     "build": "build", "show": "show", "stats": "stats", "export": "export_graph", "annotate": "annotate",
-    "eval": "evaluate", "repair": "repair_page", "stages": "list_stages", "schema": "describe_schema",
+    "eval": "evaluate", "train": "train_recognizer", "repair": "repair_page", "stages": "list_stages",
+    "schema": "describe_schema",
 }  # fmt: skip
 
 

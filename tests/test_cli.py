@@ -146,8 +146,8 @@ def test_a_wrong_setting_is_one_line(article: Path, tmp_path: Path, option: str,
 
 def test_an_interrupt_leaves_nothing_half_made(tmp_path: Path) -> None:
     source = tmp_path / "many.jsonl"
-    line = json.dumps({"id": "a", "text": ARTICLE * 40}, ensure_ascii=False)
-    source.write_text(f"{line}\n" * 2000, encoding="utf-8")
+    lines = (json.dumps({"id": f"a{n}", "text": ARTICLE * 40}, ensure_ascii=False) for n in range(2000))
+    source.write_text("\n".join(lines), encoding="utf-8")
     out = tmp_path / "out"
     process = subprocess.Popen([*KG, "build", source, "-o", out, "-j", "2"], stdout=-1, stderr=-1, text=True)
     deadline = time.monotonic() + 30

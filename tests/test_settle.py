@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 from golden import parse, reading, show
 from hypothesis import given
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from kg.model import Mention, Span
 from kg.stages.settle import make
+from kg.votes import probability
 
 settle = make()
 
@@ -63,3 +65,52 @@ def test_the_order_given_does_not_matter(rows, random):
     shuffled = list(mentions)
     random.shuffle(shuffled)
     assert settled(text, mentions) == settled(text, shuffled)
+
+
+def vote(text, part, type_, score, finder):
+    return replace(mention(text, part, type_, score), finder=finder)
+
+
+voting = make(votes=True, min_score=0.4)
+
+
+def elected(text, mentions):
+    (out,) = voting([reading(text, tuple(mentions))])
+    return [(m.text, m.type, m.finder) for m in out.mentions]
+
+
+def test_finders_that_agree_are_one_mention_and_surer_than_each_alone():
+    text = "云岭集团称"
+    rule = vote(text, "云岭集团", "Organization", 0.8, "find_organizations")
+    tagger = vote(text, "云岭集团", "Organization", 0.8, "find_tagger")
+    assert elected(text, [rule, tagger]) == [("云岭集团", "Organization", "find_organizations")]
+    both, alone = ({m.finder: m.score for m in votes} for votes in ([rule, tagger], [tagger]))
+    assert probability("Organization", both) > probability("Organization", alone)
+
+
+def test_the_tagger_can_vote_a_rule_down_and_add_what_no_rule_found():
+    text = "云岭集团称海岚好"
+    rule = vote(text, "云岭集团", "Organization", 0.6, "find_organizations")
+    against = vote(text, "云岭集团", "Organization", 0.0, "find_tagger")
+    added = vote(text, "海岚", "Organization", 0.99, "find_tagger")
+    assert elected(text, [rule, against, added]) == [("海岚", "Organization", "find_tagger")]
+
+
+def test_a_finder_without_a_weight_counts_as_its_score_says():
+    odds = {score: probability("Organization", {"find_other": score}) for score in (0.2, 0.5, 0.9)}
+    assert odds[0.2] < odds[0.5] < odds[0.9]
+
+
+@given(st.lists(spans, max_size=12))
+def test_votes_never_leave_overlaps(rows):
+    text = "字" * 30
+    mentions = [Mention(Span(s, s + n), "字" * n, t, None, "find_tagger", p) for s, n, p, t in rows]
+    (out,) = voting([reading(text, tuple(mentions))])
+    assert all(a.span.end <= b.span.start for a, b in itertools.pairwise(out.mentions))
+
+
+def test_a_word_that_the_user_lists_is_never_voted_down():
+    text = "云岭集团称"
+    listed = vote(text, "云岭集团", "Organization", 0.9, "find_words")
+    against = vote(text, "云岭集团", "Organization", 0.0, "find_tagger")
+    assert elected(text, [listed, against]) == [("云岭集团", "Organization", "find_words")]

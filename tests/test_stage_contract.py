@@ -3,9 +3,11 @@
 from functools import cache
 
 import pytest
+from small_models import settings_of
 
 from kg.config import load_pipeline
 from kg.model import Article, Claim, Mention, Reading, Span
+from kg.protocols import Stage
 from kg.registry import find_stage, stage_names
 from kg.schema import Schema, load_schema
 
@@ -39,23 +41,30 @@ def _schema() -> Schema:
     return load_schema()
 
 
+def _make(stage: str) -> Stage:
+    return find_stage(stage).make(_schema(), settings_of(stage))
+
+
 def _article(name: str) -> Article:
     return Article(id=f"{name}/1", document=name, number=1, text=AWKWARD[name], title="标题", date="2025-06-10")
 
 
 @cache
 def _before(stage: str) -> list[Reading]:
-    """The awkward articles as the stage gets them: read by the stages of the default pipeline before it."""
+    """The awkward articles as the stage gets them: read by the stages of the default pipeline before it.
+
+    A stage that is not in the default pipeline gets sentences.
+    """
     readings = [Reading(_article(name)) for name in AWKWARD]
     steps = [step.use for step in load_pipeline().stages]
-    for step in steps[: steps.index(stage)] if stage in steps else []:
-        readings = list(find_stage(step).make(_schema(), {})(readings))
+    for step in steps[: steps.index(stage)] if stage in steps else ["split"] * (stage != "split"):
+        readings = list(_make(step)(readings))
     return readings
 
 
 @cache
 def _after(stage: str) -> list[Reading]:
-    return list(find_stage(stage).make(_schema(), {})(_before(stage)))
+    return list(_make(stage)(_before(stage)))
 
 
 def _is_in_text(mention: Mention, text: str) -> bool:
@@ -113,17 +122,17 @@ def test_groups_and_claims_rest_on_mentions_of_the_reading(stage: str) -> None:
 
 
 def test_the_same_answer_comes_twice(stage: str) -> None:
-    assert list(find_stage(stage).make(_schema(), {})(_before(stage))) == _after(stage)
+    assert list(_make(stage)(_before(stage))) == _after(stage)
 
 
 def test_the_same_answer_comes_singly_and_in_any_order(stage: str) -> None:
-    made = find_stage(stage).make(_schema(), {})
+    made = _make(stage)
     singly = [made([reading])[0] for reading in reversed(_before(stage))]
     assert singly[::-1] == _after(stage)
 
 
 def test_no_articles_give_no_readings(stage: str) -> None:
-    assert list(find_stage(stage).make(_schema(), {})([])) == []
+    assert list(_make(stage)([])) == []
 
 
 def test_spans_are_never_empty(stage: str) -> None:

@@ -17,6 +17,7 @@ from kg.cli.export import export
 from kg.cli.repair import repair
 from kg.cli.show import show
 from kg.cli.stats import stats
+from kg.cli.train import train
 from kg.errors import KGError
 
 
@@ -55,5 +56,5 @@ def main() -> None:
     """
 
 
-for _command in (build, show, stats, export, annotate, evaluate, repair, stages, schema):
+for _command in (build, show, stats, export, annotate, evaluate, train, repair, stages, schema):
     main.add_command(_command)

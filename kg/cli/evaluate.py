@@ -33,15 +33,27 @@ _REPAIRED = {
 @click.argument("gold", metavar="GOLD.jsonl")
 @click.argument("system", metavar="[SYSTEM.jsonl]", required=False)
 @click.option("--repair", "of_repair", is_flag=True, help="Score the repair of the pages in GOLD instead.")
+@click.option("--ner", metavar="MODEL.npz", help="Score a recognizer alone on the annotated texts in GOLD instead.")
+@click.option("--labels", metavar="MAP", help="With --ner: what the labels in GOLD mean; a file, or `default`.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
 @reading_options
 def evaluate(
-    gold: str, system: str | None, of_repair: bool, as_json: bool, schema: Path | None, pipeline: str, jobs: int
+    gold: str,
+    system: str | None,
+    of_repair: bool,
+    ner: str | None,
+    labels: str | None,
+    as_json: bool,
+    schema: Path | None,
+    pipeline: str,
+    jobs: int,
 ) -> None:
     """Score a pipeline against GOLD, or with --repair the repair of pages.
 
     The texts of GOLD are read with the pipeline and compared with their annotation, per type and predicate. SYSTEM, a
     file that `kg annotate` wrote for these texts, is scored instead if given.
+
+    For --ner, GOLD is any corpus that `kg train` reads, MODEL what it wrote, or `recognizer`, the one that ships.
 
     For --repair, GOLD holds a page a line, {"page": its text or file, "articles": what `kg repair` should write}; an
     article may list "names" that must come out whole.
@@ -49,10 +61,18 @@ def evaluate(
     \b
     Examples:
       kg eval gold.jsonl
+      kg eval --ner recognizer corpus.jsonl
       kg eval --repair pages.jsonl
     """
     from kg import api
 
+    if ner is not None:
+        if of_repair or system is not None:
+            raise click.UsageError("--ner scores a recognizer; leave SYSTEM and --repair out")
+        _evaluate_recognizer(ner, gold, labels, schema, as_json)
+        return
+    if labels is not None:
+        raise click.UsageError("--labels goes with --ner")
     if of_repair:
         if system is not None:
             raise click.UsageError("--repair repairs the pages itself; leave SYSTEM out")
@@ -98,6 +118,18 @@ def _evaluate_repair(gold: str, as_json: bool) -> None:
     show_table([_row("paragraph ends", result["boundaries"])], columns=columns)
     click.echo()
     show_table(list(result["characters"].items()), columns=("characters", "count"))
+
+
+def _evaluate_recognizer(model: str, test: str, labels: str | None, schema: Path | None, as_json: bool) -> None:
+    from kg import api
+
+    result = api.evaluate_recognizer(model, test, labels=labels, schema=schema)
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{result['texts']:,} texts")
+    rows = [*(_row(name, tally) for name, tally in result["types"].items()), _row("all types", result["all"])]
+    show_table(rows, columns=("", "precision", "recall", "F1", "right", "found", "in gold"))
 
 
 def _rows(kind: str, tallies: Mapping[str, Mapping[str, Any]]) -> list[tuple[Any, ...]]:

@@ -1,42 +1,71 @@
 """Overlaps settled: of mentions that share characters, those stay that explain most of the text most surely.
 
-The choice is weighted interval scheduling (Kleinberg and Tardos, Algorithm Design, 6.1), a mention's weight being its
-score times its length: a whole company name outweighs the regions inside it, and a sure short name a doubtful long one.
+The choice is weighted interval scheduling (Kleinberg and Tardos, Algorithm Design, 6.1). Without votes a mention's
+weight is its score times its length: a whole company name outweighs the regions inside it, and a sure short name a
+doubtful long one. With votes it is how far its probability lies above the threshold, for the best expected F1
+(Jansche 2007, "A Maximum Expected Utility Framework for Binary Sequence Labeling").
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kg.model import Mention, Reading
 from kg.protocols import Stage
 from kg.registry import declare
+from kg.votes import TAGGER, probability
+
+_Weighed = tuple[Mention, float]
 
 
 @declare(needs=("mentions",), adds=("mentions",))
-def make(*, min_score: float = 0.5) -> Stage:
-    """Keep the best set of mentions that do not overlap; those scored below ``min_score`` are left out."""
+def make(*, min_score: float = 0.5, votes: bool = False) -> Stage:
+    """Keep the best set of mentions that do not overlap; those scored below ``min_score`` are left out.
+
+    With ``votes``, what several finders say of one mention is first put together to its probability (kg.votes).
+    """
 
     def settle(batch: Sequence[Reading], /) -> list[Reading]:
-        return [replace(reading, mentions=_settle(reading.mentions, min_score)) for reading in batch]
+        return [replace(reading, mentions=_settle(reading.mentions)) for reading in batch]
+
+    def _settle(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+        if votes:
+            return _scheduled((m, m.score - min_score) for m in _together(mentions) if m.score > min_score)
+        return _scheduled((m, m.score * len(m.span)) for m in mentions if m.score >= min_score)
 
     return settle
 
 
-def _settle(mentions: Sequence[Mention], min_score: float) -> tuple[Mention, ...]:
+def _together(mentions: Iterable[Mention]) -> list[Mention]:
+    """Return one mention for those of one span and type, as the surest rule found it, with their probability."""
+    found: dict[tuple[int, int, str], list[Mention]] = {}
+    for mention in mentions:
+        found.setdefault((mention.span.start, mention.span.end, mention.type), []).append(mention)
+    together = []
+    for same in found.values():
+        votes: dict[str, float] = {}
+        for mention in same:
+            votes[mention.finder] = max(votes.get(mention.finder, 0.0), mention.score)
+        first = min(same, key=lambda m: (m.finder == TAGGER, -m.score, m.finder, m.subtype or ""))
+        together.append(replace(first, score=probability(first.type, votes)))
+    return together
+
+
+def _scheduled(weighed: Iterable[_Weighed]) -> tuple[Mention, ...]:
+    """Return the mentions that do not overlap and whose weights add up to the most, in text order."""
     ranked = sorted(
-        (mention for mention in mentions if mention.score >= min_score),
-        key=lambda m: (m.span.end, m.span.start, -m.score, m.type, m.subtype or "", m.finder),
+        weighed,
+        key=lambda w: (w[0].span.end, w[0].span.start, -w[0].score, w[0].type, w[0].subtype or "", w[0].finder),
     )
-    ends = [mention.span.end for mention in ranked]
+    ends = [mention.span.end for mention, _ in ranked]
     best: list[float] = [0.0]
     taken: list[bool] = []
     before: list[int] = []
-    for number, mention in enumerate(ranked):
+    for number, (mention, own) in enumerate(ranked):
         compatible = bisect_right(ends, mention.span.start, 0, number)
-        weight = best[compatible] + mention.score * len(mention.span)
+        weight = best[compatible] + own
         taken.append(weight > best[number])
         before.append(compatible)
         best.append(max(weight, best[number]))
@@ -44,7 +73,7 @@ def _settle(mentions: Sequence[Mention], min_score: float) -> tuple[Mention, ...
     number = len(ranked)
     while number:
         if taken[number - 1]:
-            chosen.append(ranked[number - 1])
+            chosen.append(ranked[number - 1][0])
             number = before[number - 1]
         else:
             number -= 1

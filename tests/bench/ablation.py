@@ -47,7 +47,10 @@ def main() -> None:
         # The first finder is needed by the others' order check; find_words, which finds nothing here, stands in for it.
         first = (config.stages[0], StageConfig("find_words"))
         steps = first + tuple(
-            step for step in config.stages[1:] if not step.use.startswith("find_") or step.use in kept
+            # without the recognizer there are no votes: overlaps are then settled as in the pipeline `rules`
+            StageConfig("settle") if step.use == "settle" and "find_tagger" not in kept else step
+            for step in config.stages[1:]
+            if not step.use.startswith("find_") or step.use in kept
         )
         print("| {} | {:.3f} | {:.3f} | {:.3f} | {:.3f} |".format(name, *figures(PipelineConfig(name, steps), path)))
 

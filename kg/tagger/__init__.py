@@ -1,0 +1,1 @@
+"""The trainable recognizer: a character-level sequence labeller that predicts with NumPy alone."""

@@ -1,0 +1,119 @@
+"""A trained recognizer at work: likely mentions of a text, with their probabilities."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from kg.tagger.archive import Archive, read_archive
+from kg.tagger.chain import Chain, LikelySpan, Posteriors
+from kg.tagger.labels import Scheme
+from kg.tagger.network import hidden
+from kg.tagger.vocabulary import PADDING, Features
+
+_LONGEST = 128
+"""The most characters that are read at once; mentions do not cross from one stretch to the next."""
+_LINES = re.compile(r"[^\n]+")
+_ENDS = re.compile(r"[。！？；][”’」』）)]*")
+_PAUSES = re.compile(r"[，、：,:;\s]")
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+@dataclass(frozen=True)
+class Recognizer:
+    """Finds mentions; the same text gives the same mentions, whatever else is read with it."""
+
+    archive: Archive
+
+    @classmethod
+    def load(cls, path: Path) -> Recognizer:
+        """Read a recognizer from the file that ``kg train`` wrote."""
+        return cls(read_archive(path))
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        return self.archive.types
+
+    def read(self, text: str) -> Reading:
+        """Read a text: what is returned tells the probability of any mention in it."""
+        bounds = list(stretches(text))
+        if not bounds:
+            return Reading((), (), None)
+        sizes = np.array([end - start for start, end in bounds])
+        longest = int(sizes.max())
+        batch = Features(*(np.full(len(bounds) * longest, PADDING, dtype=np.int32) for _ in Features._fields))
+        for row, (start, end) in enumerate(bounds):
+            at = row * longest
+            for ids, own in zip(batch, self.archive.vocabulary.encode(text[start:end]), strict=True):
+                ids[at : at + end - start] = own
+        weights = self.archive.weights
+        with _blas().limit(limits=1, user_api="blas"):  # figures must not depend on how many cores there are
+            states = hidden(weights, self.archive.shape, batch, len(bounds))
+            scores = (states @ weights["head.weight"] + weights["head.bias"]).reshape(len(bounds), longest, -1)
+            posteriors = self._chain.posteriors(scores, sizes)
+        return Reading(tuple(start for start, _ in bounds), tuple(end for _, end in bounds), posteriors)
+
+    @cached_property
+    def _chain(self) -> Chain:
+        weights = self.archive.weights
+        return Chain(Scheme(self.types), weights["chain.after"], weights["chain.start"], weights["chain.end"])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the network makes of one text."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    posteriors: Posteriors | None
+
+    def likely(self, at_least: float = 0.5) -> Iterator[LikelySpan]:
+        """Yield the mentions that are at least so probable; from 0.5 up no two of them overlap."""
+        for row, start in enumerate(self.starts):
+            assert self.posteriors is not None
+            for span in self.posteriors.likely(row, at_least):
+                yield LikelySpan(start + span.start, start + span.end, span.type, span.probability)
+
+    def probability(self, start: int, end: int, kind: str) -> float:
+        """Return how likely a mention of that type at ``text[start:end]`` is; 0 where it was not looked at as one."""
+        row = int(np.searchsorted(self.starts, start, side="right")) - 1
+        if self.posteriors is None or row < 0 or end > self.ends[row] or kind not in self.posteriors.scheme.types:
+            return 0.0
+        return self.posteriors.probability(row, start - self.starts[row], end - self.starts[row], kind)
+
+
+def stretches(text: str, longest: int = _LONGEST) -> Iterator[tuple[int, int]]:
+    """Yield ``(start, end)`` of the stretches that are read at once: sentences put together up to the longest.
+
+    A line is never put together with the next. Sentences that are longer are cut at the last pause before the limit,
+    or at the limit. Line breaks belong to no stretch.
+    """
+    for line in _LINES.finditer(text):
+        start, end = line.span()
+        while end - start > longest:
+            cut = _cut(text, start, start + longest)
+            yield start, cut
+            start = cut
+        yield start, end
+
+
+def _cut(text: str, start: int, limit: int) -> int:
+    """Return where to cut ``text[start:]`` at or before the limit: after a sentence, else a pause, else anywhere."""
+    sentence = pause = 0
+    for match in _ENDS.finditer(text, start, limit):
+        sentence = match.end()
+    if sentence > start:
+        return sentence
+    for match in _PAUSES.finditer(text, start, limit):
+        pause = match.end()
+    return pause if pause > start else limit
