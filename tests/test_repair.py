@@ -380,6 +380,13 @@ def test_furniture_beside_a_headline_set_downwards(top: list[str], bottom: list[
     assert page.articles[0].title == "茶园里春茶产量增加"
 
 
+def test_a_headline_in_pieces_may_look_like_the_number_of_a_page() -> None:
+    text = "\n".join(["福建经济报", "茶展", "CO", "P2", "8", "开幕", *TEXT, *TEXT])
+    page = repair_page(document(text))
+    check_whole(text, page)
+    assert "P2" not in [each.text for each in page.dropped]
+
+
 def test_a_headline_in_pieces_may_have_quotation_marks() -> None:
     text = "\n".join(["茶园", "“春", "茶”", "增产", "了", "本报记者 高远", *TEXT, *TEXT])
     page = repair_page(document(text))

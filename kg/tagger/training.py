@@ -28,7 +28,7 @@ from kg.tagger.measure import Tally, measure
 from kg.tagger.network import Shape
 from kg.tagger.recognizer import Recognizer, stretches
 from kg.tagger.torch_network import Encoder, Labeller, batch_ids, use_fast_products
-from kg.tagger.vocabulary import Features, Vocabulary
+from kg.tagger.vocabulary import PADDING, UNKNOWN, Features, Vocabulary
 
 _POOL = 50
 """Batches are made of texts of like length from so many batches at a time."""
@@ -44,6 +44,8 @@ class Recipe:
     table_share: float = 1.0
     """The share of the rate at which embeddings learn."""
     dropout: float = 0.3
+    hidden: float = 0.0
+    """The share of characters whose bigrams, words and tags are each hidden, so that none is relied on alone."""
     average: float = 0.998
     patience: int = 5
     """Stop after so many epochs without a better score on the held-out texts."""
@@ -124,7 +126,8 @@ def train(
             rate = recipe.rate * min(1.0, (state.step + 1) / recipe.warm_up) * (1 - state.step / steps)
             for group, share in zip(optimizer.param_groups, shares, strict=True):
                 group["lr"] = rate * share
-            loss = model.loss(batch_ids([item.features for item in chosen]), _allowed(chosen)).mean()
+            ids = _partly_hidden(batch_ids([item.features for item in chosen]), recipe.hidden)
+            loss = model.loss(ids, _allowed(chosen)).mean()
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
@@ -235,6 +238,16 @@ def _batches(items: Sequence[_Item], size: int, order: random.Random) -> list[li
         batches += [pool[first : first + size] for first in range(0, len(pool), size)]
     order.shuffle(batches)
     return [[items[index] for index in batch] for batch in batches]
+
+
+def _partly_hidden(ids: list[torch.Tensor], share: float) -> list[torch.Tensor]:
+    """Return the ids with a share of all but the characters' own made unknown."""
+    if not share:
+        return ids
+    chars, left, right, *word = ids
+    hide_pair, hide_word = (torch.rand(2, *chars.shape) < share) & (chars != PADDING)
+    pairs = [one.masked_fill(hide_pair, UNKNOWN) for one in (left, right)]
+    return [chars, *pairs, *(one.masked_fill(hide_word, UNKNOWN) for one in word)]
 
 
 def _follow(average: Labeller, model: Labeller, keep: float) -> None:
