@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import ConfigError, InputError, MissingPackageError
@@ -48,7 +49,7 @@ def train_recognizer(
     labels: str | Path | None = None,
     start: str | Path = ENCODER,
     schema: str | Path | None = None,
-    epochs: int = 20,
+    epochs: int = 14,
     rate: float = 1e-3,
     seed: int = 1,
     threads: int = 2,
@@ -70,8 +71,7 @@ def train_recognizer(
     from kg.tagger.training import Recipe, train
 
     out = Path(out)
-    if out.suffix != ".npz":
-        raise ConfigError(f"{out}: a recognizer is a file that ends in .npz")
+    _check_writable(out)
     examples = _examples(corpora, labels, schema)
     if held_out is not None:
         learned, measured = examples, _examples([held_out], labels, schema)
@@ -80,18 +80,20 @@ def train_recognizer(
         measured = [example for example in examples if _is_held_out(example)]
     if not learned or not measured:
         raise InputError("too few texts to hold some out; give more, or held-out texts of their own")
+    checkpoint = out.with_suffix(".checkpoint")
     recipe = Recipe(epochs=epochs, rate=rate, seed=seed, threads=threads)
     archive = train(
         learned,
         measured,
         start=None if str(start) == NOTHING else read_archive(_start(start)),
         recipe=recipe,
-        checkpoint=out.with_suffix(".checkpoint"),
+        checkpoint=checkpoint,
         progress=progress or (lambda done, total: None),
         tell=tell,
     )
     about = {"corpora": [Path(corpus).name for corpus in corpora], "texts": len(learned), **(card or {})}
     write_archive(out, archive.described(about))
+    checkpoint.unlink(missing_ok=True)  # not before: a training takes long
     tally = measure(Recognizer(read_archive(out)), measured).all
     return TrainSummary(len(learned), len(measured), tally.precision, tally.recall, tally.f1)
 
@@ -136,8 +138,21 @@ def _is_held_out(example: Example) -> bool:
     return int.from_bytes(digest[:8], "big") % _HELD_OUT == 0
 
 
+def _check_writable(out: Path) -> None:
+    """Raise ConfigError where no model can be written to ``out``: after the training would be too late to say so."""
+    if out.suffix != ".npz" or out.is_dir():
+        raise ConfigError(f"{out}: a recognizer is a file that ends in .npz")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=out.parent):
+            pass
+    except OSError as error:
+        raise ConfigError(f"{out}: cannot be written: {error.strerror}; give another place") from error
+
+
 def _need_torch() -> None:
     if find_spec("torch") is None:
         raise MissingPackageError(
-            "training needs PyTorch: install its CPU build, then `pip install 'regional-industry-kg[train]'`"
+            "training needs PyTorch: install its CPU build (docs/extras.md says how), then "
+            "`pip install 'regional-industry-kg[train]'`"
         )

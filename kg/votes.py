@@ -1,7 +1,7 @@
 """How sure a mention is for which several finders voted: log-odds of their votes, summed.
 
 The weights (data/lexicons/vote_weights.tsv) say how far each finder is to be believed on each type, and are fitted to
-annotated text by data/scripts/fit_votes.py, as the combination of experts by logistic regression.
+annotated texts by data/scripts/build_recognizer.py: experts combined by logistic regression.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import lzma
@@ -11,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.errors import InputError
+from kg.errors import ConfigError, InputError
 from kg.tagger.archive import Archive, read_archive, write_archive
 from kg.tagger.chain import Chain
 from kg.tagger.corpus import Example, cut, read_corpus
-from kg.tagger.labels import LabelledSpan, Scheme
+from kg.tagger.labels import BEGIN, INSIDE, LabelledSpan, Scheme
 from kg.tagger.measure import Tally, measure
 from kg.tagger.network import Shape
 from kg.tagger.recognizer import Recognizer, stretches
@@ -61,10 +62,18 @@ def small(types: tuple[str, ...] = ("Organization", "Person")) -> Archive:
 def test_every_character_has_each_kind_of_id(text: str) -> None:
     features = VOCABULARY.encode(text)
     assert [len(ids) for ids in features] == [len(text)] * 5
-    for ids, most in zip(features, (s := VOCABULARY.sizes, s, s, s, s), strict=True):
+    sizes = VOCABULARY.sizes
+    for ids, size in zip(features, (sizes.chars, sizes.bigrams, sizes.bigrams, sizes.words, sizes.tags), strict=True):
         assert (ids >= UNKNOWN).all()
         assert (ids != HIDDEN).all()
-        assert (ids < max(most.chars, most.bigrams, most.words, most.tags)).all()
+        assert (ids < size).all()
+
+
+def test_a_lone_surrogate_is_a_character_like_others() -> None:
+    ids = VOCABULARY.encode("海西\ud800银行").chars.tolist()
+    assert [*ids[:2], *ids[3:]] == VOCABULARY.encode("海西银行").chars.tolist()
+    assert ids[2] == UNKNOWN
+    assert list(Recognizer(small()).read("海西\ud800银行\udfff").likely(1.1)) == []
 
 
 @given(st.text(max_size=60))
@@ -87,6 +96,11 @@ def test_a_vocabulary_takes_the_most_frequent() -> None:
     counted = Vocabulary.count(["甲乙甲", "甲丙"], chars=1, bigrams=0, words=0, at_least=1)
     assert (counted.chars, counted.bigrams, counted.words) == ("甲", (), ())
     assert counted.encode("甲丁").chars.tolist() == [3, UNKNOWN]
+
+
+def test_a_vocabulary_of_windows_lines_is_read_back(tmp_path) -> None:
+    counted = Vocabulary.count(["海西银行\r\n闽东电机\r\n"], at_least=1)
+    assert not any("\n" in word for word in counted.words)
 
 
 # --- its labels -----------------------------------------------------------------------------------------------------
@@ -143,6 +157,16 @@ def test_probabilities_are_those_of_all_legal_sequences_counted_out(size: int) -
     assert likely == pytest.approx({s: t / whole for s, t in totals.items() if t / whole >= 0.05}, abs=1e-5)
 
 
+def test_sums_are_numbers_where_no_legal_label_is_likely() -> None:
+    scores = np.zeros((1, 3, len(scheme)), dtype=np.float32)
+    scores[0, 0, scheme.label("A", INSIDE)] = scores[0, 2, scheme.label("B", BEGIN)] = 300
+    chain = Chain(scheme, *(np.zeros(shape, np.float32) for shape in ((len(scheme),) * 2, len(scheme), len(scheme))))
+    found = chain.posteriors(scores, np.array([3]))
+    for array in (found.before, found.behind, found.local):
+        assert np.isfinite(array).all()
+    assert all(0 < span.probability < 1 for span in found.likely(0, 0.01))
+
+
 # --- whole texts ----------------------------------------------------------------------------------------------------
 
 
@@ -168,6 +192,18 @@ def test_a_line_is_read_alike_whatever_stands_in_the_other_lines(lines: list[str
         for span in recognizer.read(line).likely(0.21):
             assert whole[at + span.start, at + span.end, span.type] == pytest.approx(span.probability, abs=1e-3)
         at += len(line) + 1
+
+
+def test_a_long_text_is_read_like_a_short_one() -> None:
+    recognizer = Recognizer(small())
+    line = TEXTS[0]
+    own = [(s.start, s.end, s.type) for s in recognizer.read(line).likely()]
+    said = recognizer.read("\n".join([line] * 600))
+    last = 599 * (len(line) + 1)
+    spans = [(s.start - last, s.end - last, s.type) for s in said.likely() if s.start >= last]
+    assert own == spans
+    start, end, kind = own[0]
+    assert said.probability(last + start, last + end, kind) == pytest.approx(said.probability(*own[0]), abs=1e-3)
 
 
 def test_mentions_that_are_more_likely_than_not_never_overlap() -> None:
@@ -208,6 +244,54 @@ def test_a_file_that_is_no_model_gets_one_line(tmp_path, content: bytes) -> None
         read_archive(tmp_path / "none.npz")
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"head.weight": None}, "no 'head.weight'"),
+        ({"head.weight": np.zeros((3, 3), np.float16)}, "head.weight has the shape"),
+        ({"input.bias": np.full(SHAPE.hidden, np.nan, np.float16)}, "input.bias holds what is no number"),
+        ({"char.bytes": np.zeros((2, 6), np.int8), "char.factors": np.zeros(2, np.float16)}, "char has the shape"),
+        ({"about": np.frombuffer(b"[" * 100_000, np.uint8)}, "not a model"),
+        ({"about": np.frombuffer(b"[]", np.uint8)}, "not a model"),
+    ],
+)
+def test_a_model_whose_parts_do_not_fit_gets_one_line(tmp_path, changed, said: str) -> None:
+    write_archive(tmp_path / "a.npz", small())
+    with np.load(tmp_path / "a.npz") as file:
+        arrays = {name: values for name, values in ({**file} | changed).items() if values is not None}
+    np.savez_compressed(tmp_path / "b.npz", **arrays)
+    with pytest.raises(InputError, match=said) as caught:
+        read_archive(tmp_path / "b.npz")
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@given(st.data())
+def test_a_damaged_file_is_read_or_refused(tmp_path_factory, data) -> None:
+    folder = tmp_path_factory.mktemp("damaged")
+    write_archive(folder / "a.npz", small())
+    content = bytearray((folder / "a.npz").read_bytes())
+    for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=20)):
+        content[place] ^= 0x55
+    (folder / "a.npz").write_bytes(content)
+    with contextlib.suppress(InputError):
+        read_archive(folder / "a.npz")
+
+
+def test_an_encoder_is_no_recognizer(tmp_path) -> None:
+    archive = small()
+    encoder = {name: values for name, values in archive.weights.items() if not name.startswith(("head", "chain"))}
+    write_archive(tmp_path / "encoder.npz", Archive(archive.vocabulary, archive.shape, encoder))
+    assert read_archive(tmp_path / "encoder.npz").types == ()
+    with pytest.raises(InputError, match="an encoder, which finds nothing"):
+        Recognizer.load(tmp_path / "encoder.npz")
+
+
+def test_a_model_that_cannot_be_written_gets_one_line(tmp_path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match="cannot be written"):
+        write_archive(tmp_path / "file" / "a.npz", small())
+
+
 # --- corpora --------------------------------------------------------------------------------------------------------
 
 
@@ -237,6 +321,11 @@ def test_corpora_of_each_form(tmp_path) -> None:
     [
         ("a.jsonl", "{", "line 1: not an annotated text"),
         ("a.jsonl", '{"text": "甲", "entities": [[0, 2, "A"]]}', "a mention at 0, 2 of a text of 1"),
+        ("a.jsonl", '{"text": "甲", "entities": [[0.0, 1.0, "A"]]}', "a mention at 0.0, 1.0"),
+        ("a.jsonl", '{"text": "甲", "entities": [[0, 1, null]]}', "the label None is no name"),
+        ("a.jsonl", '{"text": "甲", "mentions": [{"start": 0, "end": 1, "type": "A", "alt": [[0, 9]]}]}', "at 0, 9"),
+        ("a.jsonl", '{"text": "甲", "mentions": [{"start": 0, "end": 9, "type": "A", "optional": true}]}', "at 0, 9"),
+        ("a.jsonl", '{"text": "甲", "mentions": ["甲"]}', "line 1: not an annotated text"),
         ("a.jsonl", '{"text": "", "entities": []}', "no text"),
         ("a.jsonl", '{"entities": []}', "line 1"),
         ("a.jsonl", "", "no annotated text in it"),
@@ -250,6 +339,11 @@ def test_a_bad_corpus_gets_one_line(tmp_path, name: str, line: str, said: str) -
         read_corpus(tmp_path / name)
 
 
+def test_a_mark_before_the_first_line_is_no_part_of_it(tmp_path) -> None:
+    (tmp_path / "a.txt").write_text("# 标题\n[甲|A]\n", encoding="utf-8-sig")
+    assert read_corpus(tmp_path / "a.txt") == [Example("甲", (LabelledSpan(0, 1, "A"),))]
+
+
 def test_a_label_that_the_map_does_not_name_is_refused(tmp_path) -> None:
     (tmp_path / "a.txt").write_text("[甲|A][乙|B]")
     with pytest.raises(InputError, match="line 1: the label map does not name B"):
@@ -261,8 +355,8 @@ def test_parts_keep_their_mentions() -> None:
         "甲乙丙丁", (LabelledSpan(0, 1, "A"), LabelledSpan(1, 3, "B")), ((2, 4),), (LabelledSpan(3, 4, "A"),)
     )
     assert list(cut(example, [(0, 2), (2, 4)])) == [
-        Example("甲乙", (LabelledSpan(0, 1, "A"),)),
-        Example("丙丁", (), ((0, 2),), (LabelledSpan(1, 2, "A"),)),
+        Example("甲乙", (LabelledSpan(0, 1, "A"),), ((1, 2),)),  # what is left of a mention that was cut
+        Example("丙丁", (), ((0, 2), (0, 1)), (LabelledSpan(1, 2, "A"),)),
     ]
 
 

@@ -108,7 +108,7 @@ def test_what_an_annotation_leaves_open() -> None:
 
 def test_a_small_recognizer_learns_from_the_shipped_sentences(torch, tmp_path) -> None:
     out = tmp_path / "small.npz"
-    summary = kg.train_recognizer(SENTENCES, out, start="none", epochs=8, rate=3e-3, labels="default")
+    summary = kg.train_recognizer(SENTENCES, out, start="none", epochs=6, rate=4e-3, labels="default", threads=1)
     assert summary.texts + summary.held_out == sum(len(read_corpus(data_path("train", path))) for path in SENTENCES)
     assert summary.f1 > 0.4
     result = kg.evaluate_recognizer(out, SENTENCES[0])
@@ -138,6 +138,23 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(torch, tmp_path) ->
     kg.train_recognizer([corpus], tmp_path / "parts.npz", tell=told.append, **settings)
     assert [epoch.number for epoch in told] == [3]
     assert (tmp_path / "parts.npz").read_bytes() == (tmp_path / "whole.npz").read_bytes()
+    assert not (tmp_path / "parts.checkpoint").exists()
+
+
+def test_where_the_model_cannot_go_is_said_before_the_training(torch, tmp_path) -> None:
+    told = []
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder.npz").mkdir()
+    for out in (tmp_path / "file" / "a.npz", tmp_path / "folder.npz", tmp_path / "a.bin"):
+        with pytest.raises(ConfigError, match=r"cannot be written|a file that ends in \.npz"):
+            kg.train_recognizer(SENTENCES, out, start="none", epochs=1, threads=1, tell=told.append)
+    assert told == []
+    corpus = tmp_path / "one.txt"
+    corpus.write_text("[海西银行|A]授信。")
+    with pytest.raises(InputError, match="too few texts"):
+        kg.train_recognizer([corpus], tmp_path / "a.npz", start="none")
+    kg.train_recognizer([corpus], tmp_path / "new" / "folder" / "a.npz", held_out=corpus, start="none", epochs=1)
+    assert [path.name for path in (tmp_path / "new" / "folder").iterdir()] == ["a.npz"]
 
 
 def test_pretraining_gives_an_encoder_to_start_from(torch, tmp_path) -> None:
@@ -153,7 +170,7 @@ def test_pretraining_gives_an_encoder_to_start_from(torch, tmp_path) -> None:
     corpus = tmp_path / "corpus.txt"
     corpus.write_text("[海西银行|A]授信。\n" * 20 + "[闽东电机|A]授信。\n" * 20)
     summary = kg.train_recognizer(
-        [corpus], tmp_path / "a.npz", held_out=corpus, start=tmp_path / "encoder.npz", epochs=10, rate=0.02
+        [corpus], tmp_path / "a.npz", held_out=corpus, start=tmp_path / "encoder.npz", epochs=10, rate=0.02, threads=1
     )
     assert summary.f1 == 1.0
     with pytest.raises(InputError, match="more than 32 characters"):

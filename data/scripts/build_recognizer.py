@@ -21,7 +21,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,8 @@ def main() -> None:
     if not final.exists():
         jobs.append(([*own, *gold], gold[::20], silver, final))
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        list(pool.map(learn, *zip(*jobs, strict=True))) if jobs else None
+        for job in [pool.submit(learn, *job) for job in jobs]:
+            job.result()
     write_weights(annotated(given.gold), folds)
     card = {
         "texts": [f"{len(gold)} newspaper articles annotated by hand", f"{len(own)} sentences of data/train"],
@@ -115,11 +116,10 @@ def learn(examples: list[Example], held_out: list[Example], start: Path, out: Pa
             flush=True,
         )
 
-    single = Recipe(**{**{name: getattr(recipe, name) for name in recipe.__slots__}, "threads": 1})
-    archive = train(
-        examples, held_out, start=read_archive(start), recipe=single, checkpoint=out.with_suffix(".part"), tell=tell
-    )
+    single, checkpoint = replace(recipe, threads=1), out.with_suffix(".checkpoint")
+    archive = train(examples, held_out, start=read_archive(start), recipe=single, checkpoint=checkpoint, tell=tell)
     write_archive(out, archive)
+    checkpoint.unlink(missing_ok=True)
 
 
 def learn_from_rules(raw: Path, gold: Path, start: Path, out: Path) -> None:

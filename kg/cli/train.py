@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "--start", default="encoder", show_default=True, metavar="MODEL",
     help="What to start from: the shipped encoder, a model's file, or `none`.",
 )  # fmt: skip
-@click.option("--epochs", type=click.IntRange(min=1), default=20, show_default=True, help="Passes over the texts.")
+@click.option("--epochs", type=click.IntRange(min=1), default=14, show_default=True, help="Passes over the texts.")
 @click.option("--rate", type=click.FloatRange(min=0, min_open=True), default=1e-3, show_default=True,
               help="Learning rate at its highest.")  # fmt: skip
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of all that is random.")
@@ -43,9 +43,9 @@ def train(
 ) -> None:
     """Train a recognizer of names on annotated texts.
 
-    CORPUS is a file of JSON lines, {"text": "…", "entities": [[start, end, "LABEL"], …]} or what `kg annotate` writes,
-    perhaps .xz; or marked text (.txt) with [name|Type] in it. Offsets are code points. The model is a file for the
-    stage find_tagger. A training that was stopped goes on where it was when the same command is given again.
+    CORPUS is a file of JSON lines, {"text": "…", "entities": [[start, end, "LABEL"], …]} or what `kg eval` takes for
+    GOLD, perhaps .xz; or marked text (.txt) with [name|Type] in it. Offsets are code points. The model is a file for
+    the stage find_tagger. A training that was stopped goes on where it was when the same command is given again.
 
     Needs PyTorch: pip install 'regional-industry-kg[train]'.
 

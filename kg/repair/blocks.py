@@ -133,7 +133,8 @@ def _at_edge(lines: Sequence[Line], place: int) -> bool:
     text = lines[place].text
     if not text.isdigit():
         beside = lines[place - 1] if place and text.isascii() and len(text) <= _PIECE else None
-        return not (beside and len(beside.text) == len(text) and read_furniture(beside, at_edge=True) is None)  # CO / P2
+        # a piece beside another of its length is no page number: CO / P2 / 8
+        return not (beside and len(beside.text) == len(text) and read_furniture(beside, at_edge=True) is None)
     above = [read_furniture(line, at_edge=not line.text.isdigit()) for line in lines[: min(place, _EDGE)]]
     if above and all(said is not None and said.page is None for said in above):
         return place + 1 == len(lines) or not lines[place + 1].text.isdigit()

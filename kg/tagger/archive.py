@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.errors import InputError
+from kg.errors import ConfigError, InputError
+from kg.tagger.labels import Scheme
 from kg.tagger.network import Shape
 from kg.tagger.vocabulary import Vocabulary
 
@@ -25,6 +27,10 @@ _FORMAT = 1
 _SEPARATOR = "\n"
 EMBEDDINGS = ("char", "bigram", "word", "tag")
 """The weights that are tables of a row an id."""
+_BROKEN = (
+    OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What reading a damaged archive may raise; RuntimeError is encryption, an unknown compression, JSON too deep."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Archive:
 
 
 def write_archive(path: Path, archive: Archive) -> None:
-    """Write a network; the same network gives the same bytes."""
+    """Write a network; the same network gives the same bytes. Raises ConfigError where the file cannot be written."""
     arrays: dict[str, NDArray[Any]] = {}
     for name, values in archive.weights.items():
         if name in EMBEDDINGS:
@@ -67,9 +73,14 @@ def write_archive(path: Path, archive: Archive) -> None:
     }
     for name, text in texts.items():
         arrays[name] = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        np.savez_compressed(file, **dict(sorted(arrays.items())))  # type: ignore[arg-type]  # arrays by name
+    part = path.with_name(path.name + ".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            np.savez_compressed(file, **dict(sorted(arrays.items())))  # type: ignore[arg-type]  # arrays by name
+        part.replace(path)  # what is killed here leaves the file as it was
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written: {error.strerror}; give another place") from error
 
 
 def read_archive(path: Path) -> Archive:
@@ -101,11 +112,44 @@ def read_archive(path: Path) -> Archive:
             for name, values in arrays.items()
             if values.dtype == np.float16 and not name.endswith(".factors")
         }
+        archive = Archive(vocabulary, shape, weights, tuple(about["types"]), about["card"])
+        _check(archive)
     except FileNotFoundError:
         raise InputError(f"{path}: no such model; `kg train` makes one") from None
-    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
-        raise InputError(f"{path}: not a model that `kg train` wrote: {error}") from error
-    return Archive(vocabulary, shape, weights, tuple(about["types"]), about["card"])
+    except _BROKEN as error:
+        said = f"no {error}" if isinstance(error, KeyError) else error
+        raise InputError(f"{path}: not a model that `kg train` wrote: {said}") from error
+    return archive
+
+
+def _check(archive: Archive) -> None:
+    """Raise ValueError where the weights are not those of the shape, the vocabulary and the types."""
+    shape, sizes, types = archive.shape, archive.vocabulary.sizes, archive.types
+    if not shape.dilations or not all(isinstance(dilation, int) and dilation > 0 for dilation in shape.dilations):
+        raise ValueError("the dilations are not whole numbers above 0")
+    if not all(isinstance(name, str) for name in types) or len(set(types)) < len(types):
+        raise ValueError("the types are not names, each given once")
+    width = shape.hidden
+    expected: dict[str, tuple[int, ...]] = {
+        "char": (sizes.chars, shape.char),
+        "bigram": (sizes.bigrams, shape.bigram),
+        "word": (sizes.words, shape.word),
+        "tag": (sizes.tags, shape.tag),
+        "input.weight": (shape.char + 2 * shape.bigram + shape.word + shape.tag, width),
+        **dict.fromkeys(("input.bias", "output.weight", "output.bias"), (width,)),
+    }
+    for number in range(len(shape.dilations)):
+        expected |= dict.fromkeys((f"norm{number}.weight", f"norm{number}.bias", f"conv{number}.bias"), (width,))
+        expected[f"conv{number}.weight"] = (3 * width, width)
+    if types:
+        labels = len(Scheme(types))
+        expected |= {"head.weight": (width, labels), "chain.after": (labels, labels)}
+        expected |= dict.fromkeys(("head.bias", "chain.start", "chain.end"), (labels,))
+    for name, size in expected.items():
+        if archive.weights[name].shape != size:
+            raise ValueError(f"{name} has the shape {archive.weights[name].shape}, not {size}")
+        if not np.isfinite(archive.weights[name]).all():
+            raise ValueError(f"{name} holds what is no number")
 
 
 def _quantized(values: Floats) -> tuple[NDArray[np.float16], NDArray[np.int8]]:

@@ -19,6 +19,9 @@ from kg.tagger.labels import BEGIN, END, INSIDE, WHOLE, Scheme
 
 Floats = NDArray[np.float32]
 
+_LEAST = np.float32(1e-12)
+"""No label is less likely beside the best of its character, so that the sums stay above 0 where only it is legal."""
+
 
 class LikelySpan(NamedTuple):
     """A mention of a type at ``text[start:end]`` (code points) and its probability."""
@@ -44,7 +47,7 @@ class Chain:
         step = np.where(self.scheme.follows, np.exp(self.after), 0).astype(np.float32)
         first = np.where(self.scheme.may_begin, np.exp(self.start), 0).astype(np.float32)
         last = np.where(self.scheme.may_end, np.exp(self.end), 0).astype(np.float32)
-        local = np.exp(scores - scores.max(axis=2, keepdims=True))
+        local = np.maximum(np.exp(scores - scores.max(axis=2, keepdims=True)), _LEAST)
         before = np.empty((longest, texts, labels), dtype=np.float32)
         scale = np.ones((longest, texts), dtype=np.float32)
         local = np.ascontiguousarray(local.transpose(1, 0, 2))
@@ -89,7 +92,7 @@ class Posteriors:
             kind, part = divmod(int(label), 4)
             name = self.scheme.types[kind]
             if part == WHOLE:
-                found.append(LikelySpan(int(at), int(at) + 1, name, float(nodes[at, label + 1])))
+                found.append(LikelySpan(int(at), int(at) + 1, name, min(float(nodes[at, label + 1]), 1.0)))
             elif part == BEGIN:
                 found.extend(self._from(int(at), kind, before, behind, local, at_least))
         yield from sorted(found)
@@ -114,7 +117,7 @@ class Posteriors:
         number = self.scheme.types.index(kind)
         if end - start == 1:
             whole = 1 + 4 * number + WHOLE
-            return float(self.before[start, text, whole] * self.behind[start, text, whole])
+            return min(float(self.before[start, text, whole] * self.behind[start, text, whole]), 1.0)
         labels = [1 + 4 * number + part for part in (BEGIN, *(INSIDE,) * (end - start - 2), END)]
         path = float(self.before[start, text, labels[0]])
         for at, (label, following) in enumerate(pairwise(labels), start=start + 1):

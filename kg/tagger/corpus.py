@@ -41,12 +41,14 @@ def read_corpus(path: Path, labels: Mapping[str, str | None] | None = None) -> l
     Raises InputError with the line where the file is not as it should be, or has a label that ``labels`` does not name.
     """
     examples = []
+    marked = path.name.removesuffix(".xz").endswith(".txt")
     for number, line in enumerate(_lines(path), start=1):
         try:
-            example = _marked(line) if ".txt" in path.suffixes else _record(line)
-        except (ValueError, KeyError, TypeError, IndexError) as error:
+            example = _marked(line) if marked else _record(line)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            said = f"no {error}" if isinstance(error, KeyError) else error
             raise InputError(
-                f"{path}, line {number}: not an annotated text ({error}); "
+                f"{path}, line {number}: not an annotated text ({said}); "
                 'give {"text": "…", "entities": [[start, end, "LABEL"], …]} a line'
             ) from error
         if example is None:
@@ -64,7 +66,8 @@ def read_corpus(path: Path, labels: Mapping[str, str | None] | None = None) -> l
 
 def _lines(path: Path) -> Iterator[str]:
     try:
-        with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as file:
+        opened = lzma.open if path.suffix == ".xz" else open
+        with opened(path, "rt", encoding="utf-8-sig") as file:  # Windows puts a mark before the first line
             yield from file
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
@@ -109,24 +112,32 @@ def _record(line: str) -> Example | None:
 def _annotation(text: str, mentions: Iterable[Mapping[str, Any]]) -> Example:
     mentions = list(mentions)
     required = [m for m in mentions if not m.get("optional")]
-    optional = [m for m in mentions if m.get("optional")]
+    kept = _without_overlaps(text, (LabelledSpan(m["start"], m["end"], m["type"]) for m in required))
     others = [
-        LabelledSpan(start, end, m["type"]) for m in required for start, end in m.get("alt", ()) if 0 <= start < end
+        _checked(text, LabelledSpan(start, end, m["type"]))
+        for m in required
+        if (m["start"], m["end"], m["type"]) in kept
+        for start, end in m.get("alt", ())
     ]
-    return Example(
-        text,
-        _without_overlaps(text, (LabelledSpan(m["start"], m["end"], m["type"]) for m in required)),
-        tuple((m["start"], m["end"]) for m in optional),
-        tuple(others),
-    )
+    optional = [_checked(text, LabelledSpan(m["start"], m["end"], m["type"])) for m in mentions if m.get("optional")]
+    return Example(text, kept, tuple((span.start, span.end) for span in optional), tuple(others))
+
+
+def _checked(text: str, span: LabelledSpan) -> LabelledSpan:
+    """Return the span; raises ValueError where it is none of the text, or has no label."""
+    start, end, label = span
+    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end <= len(text):
+        raise ValueError(f"a mention at {start}, {end} of a text of {len(text)} characters")
+    if not isinstance(label, str) or not label:
+        raise ValueError(f"the label {label!r} is no name")
+    return span
 
 
 def _without_overlaps(text: str, spans: Iterable[LabelledSpan]) -> tuple[LabelledSpan, ...]:
     """Return the spans in text order; of two that overlap the longer."""
     kept: list[LabelledSpan] = []
-    for span in sorted(spans, key=lambda s: (s.start - s.end, s.start, s.type)):
-        if not 0 <= span.start < span.end <= len(text):
-            raise ValueError(f"a mention at {span.start}, {span.end} of a text of {len(text)} characters")
+    checked = [_checked(text, span) for span in spans]
+    for span in sorted(checked, key=lambda s: (s.start - s.end, s.start, s.type)):
         if all(span.end <= other.start or other.end <= span.start for other in kept):
             kept.append(span)
     return tuple(sorted(kept))
@@ -140,13 +151,19 @@ def _renamed(example: Example, labels: Mapping[str, str | None]) -> Example:
 
 
 def cut(example: Example, bounds: Iterable[tuple[int, int]]) -> Iterator[Example]:
-    """Yield the parts of an example between bounds; a mention that a bound cuts is lost."""
+    """Yield the parts of an example between bounds; what is left of a mention that a bound cuts is open."""
     for start, end in bounds:
-        inside = [span for span in example.spans if start <= span.start and span.end <= end]
+        touched = [span for span in example.spans if span.start < end and start < span.end]
+        inside = [span for span in touched if start <= span.start and span.end <= end]
+        cut_spans = [(span.start, span.end) for span in touched if span not in inside]
         yield Example(
             example.text[start:end],
             tuple(LabelledSpan(s.start - start, s.end - start, s.type) for s in inside),
-            tuple((max(s, start) - start, min(e, end) - start) for s, e in example.open_spans if s < end and start < e),
+            tuple(
+                (max(s, start) - start, min(e, end) - start)
+                for s, e in (*example.open_spans, *cut_spans)
+                if s < end and start < e
+            ),
             tuple(
                 LabelledSpan(s.start - start, s.end - start, s.type)
                 for s in example.alternatives

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from kg.errors import InputError
 from kg.tagger.archive import Archive, read_archive
 from kg.tagger.chain import Chain, LikelySpan, Posteriors
 from kg.tagger.labels import Scheme
@@ -19,6 +20,8 @@ from kg.tagger.vocabulary import PADDING, Features
 
 _LONGEST = 128
 """The most characters that are read at once; mentions do not cross from one stretch to the next."""
+_ROWS = 256
+"""The most stretches that are computed together, which bounds the memory that a long text takes."""
 _LINES = re.compile(r"[^\n]+")
 _ENDS = re.compile(r"[。！？；][”’」』）)]*")
 _PAUSES = re.compile(r"[，、：,:;\s]")
@@ -37,8 +40,11 @@ class Recognizer:
 
     @classmethod
     def load(cls, path: Path) -> Recognizer:
-        """Read a recognizer from the file that ``kg train`` wrote."""
-        return cls(read_archive(path))
+        """Read a recognizer from the file that ``kg train`` wrote; raises InputError where it is none."""
+        archive = read_archive(path)
+        if not archive.types:
+            raise InputError(f"{path}: an encoder, which finds nothing; `kg train --start` makes a recognizer of it")
+        return cls(archive)
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -47,8 +53,10 @@ class Recognizer:
     def read(self, text: str) -> Reading:
         """Read a text: what is returned tells the probability of any mention in it."""
         bounds = list(stretches(text))
-        if not bounds:
-            return Reading((), (), None)
+        blocks = tuple(self._posteriors(text, bounds[at : at + _ROWS]) for at in range(0, len(bounds), _ROWS))
+        return Reading(tuple(start for start, _ in bounds), tuple(end for _, end in bounds), blocks)
+
+    def _posteriors(self, text: str, bounds: Sequence[tuple[int, int]]) -> Posteriors:
         sizes = np.array([end - start for start, end in bounds])
         longest = int(sizes.max())
         batch = Features(*(np.full(len(bounds) * longest, PADDING, dtype=np.int32) for _ in Features._fields))
@@ -60,8 +68,7 @@ class Recognizer:
         with _blas().limit(limits=1, user_api="blas"):  # figures must not depend on how many cores there are
             states = hidden(weights, self.archive.shape, batch, len(bounds))
             scores = (states @ weights["head.weight"] + weights["head.bias"]).reshape(len(bounds), longest, -1)
-            posteriors = self._chain.posteriors(scores, sizes)
-        return Reading(tuple(start for start, _ in bounds), tuple(end for _, end in bounds), posteriors)
+            return self._chain.posteriors(scores, sizes)
 
     @cached_property
     def _chain(self) -> Chain:
@@ -75,21 +82,24 @@ class Reading:
 
     starts: tuple[int, ...]
     ends: tuple[int, ...]
-    posteriors: Posteriors | None
+    blocks: tuple[Posteriors, ...]
+    """The sums for the stretches, so many at a time."""
 
     def likely(self, at_least: float = 0.5) -> Iterator[LikelySpan]:
-        """Yield the mentions that are at least so probable; from 0.5 up no two of them overlap."""
+        """Yield the mentions that are at least so probable; above 0.5 no two of them overlap."""
         for row, start in enumerate(self.starts):
-            assert self.posteriors is not None
-            for span in self.posteriors.likely(row, at_least):
+            for span in self.blocks[row // _ROWS].likely(row % _ROWS, at_least):
                 yield LikelySpan(start + span.start, start + span.end, span.type, span.probability)
 
     def probability(self, start: int, end: int, kind: str) -> float:
         """Return how likely a mention of that type at ``text[start:end]`` is; 0 where it was not looked at as one."""
         row = int(np.searchsorted(self.starts, start, side="right")) - 1
-        if self.posteriors is None or row < 0 or end > self.ends[row] or kind not in self.posteriors.scheme.types:
+        if row < 0 or end > self.ends[row]:
             return 0.0
-        return self.posteriors.probability(row, start - self.starts[row], end - self.starts[row], kind)
+        block = self.blocks[row // _ROWS]
+        if kind not in block.scheme.types:
+            return 0.0
+        return block.probability(row % _ROWS, start - self.starts[row], end - self.starts[row], kind)
 
 
 def stretches(text: str, longest: int = _LONGEST) -> Iterator[tuple[int, int]]:

@@ -19,8 +19,9 @@ _NEVER = -1e4
 
 def use_fast_products() -> None:
     """Let products of matrices run at the precision bfloat16 where the processor has it; sums stay 32 bits wide."""
-    if torch.ops.mkldnn._is_mkldnn_bf16_supported():
-        torch.backends.mkldnn.matmul.fp32_precision = "bf16"
+    products = getattr(torch.backends.mkldnn, "matmul", None)  # PyTorch before 2.9 has no such setting
+    if products is not None and torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        products.fp32_precision = "bf16"
 
 
 class Encoder(nn.Module):
@@ -132,7 +133,7 @@ class Labeller(nn.Module):
         highest = scores.amax(dim=2, keepdim=True).detach()
         local = (scores - highest).exp()
         column = (self.start + self.no_start).exp() * local[:, 0]
-        scale = column.sum(dim=1, keepdim=True)
+        scale = column.sum(dim=1, keepdim=True).clamp_min(1e-30)
         column = column / scale
         total = scale.log().squeeze(1) + highest[:, 0, 0]
         for at in range(1, scores.shape[1]):
@@ -141,7 +142,7 @@ class Labeller(nn.Module):
             here = present[:, at : at + 1]
             column = torch.where(here, following / scale, column)
             total = total + torch.where(here.squeeze(1), scale.log().squeeze(1) + highest[:, at, 0], 0.0)
-        return total + (column * (self.end + self.no_end).exp()).sum(dim=1).log()
+        return total + (column * (self.end + self.no_end).exp()).sum(dim=1).clamp_min(1e-30).log()
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """Return all weights as ``kg.tagger.recognizer`` reads them."""

@@ -38,7 +38,7 @@ _POOL = 50
 class Recipe:
     """How to train; the defaults are what the figures in the documents were measured with."""
 
-    epochs: int = 20
+    epochs: int = 14
     batch: int = 32
     rate: float = 1e-3
     table_share: float = 1.0
@@ -83,8 +83,8 @@ def train(
     """Train a recognizer; of the epochs, the one best on ``held_out`` is returned.
 
     ``start`` is an encoder or a recognizer to go on from; without one, training starts from nothing. A ``checkpoint``
-    is written after each epoch, gone on from when it is there, and removed at the end. Raises ConfigError where the
-    checkpoint is of another training.
+    is written after each epoch and gone on from when it is there; who calls removes it once the result is safe. Raises
+    ConfigError where the checkpoint is of another training.
     """
     recipe = recipe or Recipe()
     if not examples or not held_out:
@@ -114,7 +114,7 @@ def train(
     def archive() -> Archive:
         return Archive(vocabulary, shape, average.arrays(), types)
 
-    state = _State(_fingerprint(examples, recipe, start))
+    state = _State(_fingerprint(examples, held_out, recipe, start))
     if checkpoint is not None and checkpoint.exists():
         state.load(checkpoint, model, average, optimizer)
     while state.epoch < recipe.epochs and state.epoch - state.best_epoch < recipe.patience:
@@ -128,6 +128,10 @@ def train(
                 group["lr"] = rate * share
             ids = _partly_hidden(batch_ids([item.features for item in chosen]), recipe.hidden)
             loss = model.loss(ids, _allowed(chosen)).mean()
+            if not math.isfinite(loss.item()):
+                raise ConfigError(
+                    f"the training broke down in epoch {state.epoch + 1}; give a lower rate than {recipe.rate:g}"
+                )
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
@@ -147,10 +151,7 @@ def train(
         tell(Epoch(state.epoch, sum(losses) / len(losses), tally, best))
     if state.best is not None:
         average.load_state_dict(state.best)
-    found = archive()
-    if checkpoint is not None:
-        checkpoint.unlink(missing_ok=True)
-    return found
+    return archive()
 
 
 class _State:
@@ -184,9 +185,11 @@ class _State:
         vars(self).update(saved)
 
 
-def _fingerprint(examples: Sequence[Example], recipe: Recipe, start: Archive | None) -> str:
-    digest = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode())
-    for example in examples:
+def _fingerprint(
+    examples: Sequence[Example], held_out: Sequence[Example], recipe: Recipe, start: Archive | None
+) -> str:
+    digest = hashlib.sha256(json.dumps([asdict(recipe), len(examples)], sort_keys=True).encode())
+    for example in (*examples, *held_out):
         digest.update(repr(example).encode("utf-8", "surrogatepass"))
     if start is not None:
         for name, values in sorted(start.weights.items()):

@@ -74,7 +74,7 @@ class Vocabulary:
             singles.update(folded)
             pairs.update(map("".join, pairwise(folded)))
             for word, tag in rjieba.tag(folded):
-                if len(word) > 1:
+                if len(word) > 1 and not word.isspace():  # "\r\n" is one to the segmenter
                     found[word] += 1
                 tags[tag] += 1
         return cls(
@@ -158,15 +158,20 @@ class Vocabulary:
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 _DIGITS = {ord(digit): ord("0") for digit in "123456789"}
 _PLAIN = {code: code for code in map(ord, "，！？；：（）～")}
+_SURROGATES = dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
 _FOLDED = {
     **{wide: _DIGITS.get(narrow, narrow) for wide, narrow in _WIDE.items()},
     **_DIGITS,
     **_PLAIN,
+    **_SURROGATES,
 }
 
 
 def fold(text: str) -> str:
-    """Return a text of the same length in which wide Latin letters and digits are narrow and each digit is 0."""
+    """Return a text of the same length: wide letters, digits, signs and spaces narrow, each digit 0.
+
+    The marks of Chinese sentences stay as they are; a lone surrogate, which the segmenter cannot take, becomes U+FFFD.
+    """
     return text.translate(_FOLDED)
 
 
