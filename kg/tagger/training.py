@@ -110,6 +110,7 @@ def train(
     shares = (1.0, recipe.table_share)
     items = list(_items(examples, vocabulary, scheme))
     steps = recipe.epochs * math.ceil(len(items) / recipe.batch)
+    warm_up = max(1, min(recipe.warm_up, steps // 10))
 
     def archive() -> Archive:
         return Archive(vocabulary, shape, average.arrays(), types)
@@ -123,7 +124,7 @@ def train(
         model.train()
         losses = []
         for chosen in _batches(items, recipe.batch, order):
-            rate = recipe.rate * min(1.0, (state.step + 1) / recipe.warm_up) * (1 - state.step / steps)
+            rate = recipe.rate * min(1.0, (state.step + 1) / warm_up) * (1 - state.step / steps)
             for group, share in zip(optimizer.param_groups, shares, strict=True):
                 group["lr"] = rate * share
             ids = _partly_hidden(batch_ids([item.features for item in chosen]), recipe.hidden)
@@ -142,7 +143,7 @@ def train(
             progress(state.step, steps)
         state.epoch += 1
         tally = measure(Recognizer(archive()), held_out).all
-        best = tally.f1 > state.best_f1
+        best = tally.f1 > state.best_f1 or state.best_f1 <= 0  # a small corpus takes some epochs to find anything
         if best:
             state.best_f1, state.best_epoch = tally.f1, state.epoch
             state.best = copy.deepcopy(average.state_dict())
