@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.tagger.vocabulary import Features
+from kg.tagger.vocabulary import PADDING, Features
 
 Floats = NDArray[np.float32]
 _EPSILON = np.float32(1e-5)
@@ -31,18 +31,17 @@ class Shape:
     dilations: tuple[int, ...] = (1, 1, 2, 4, 8)
 
     @property
-    def reach(self) -> int:
-        """Return how many characters on either side bear on a character."""
-        return sum(self.dilations)
+    def gap(self) -> int:
+        """Return how much padding keeps two texts apart: as far as one convolution reaches."""
+        return max(self.dilations)
 
 
-def hidden(weights: Mapping[str, Floats], shape: Shape, features: Features, texts: int) -> Floats:
-    """Return [character, hidden] for a batch of ``texts`` texts of one length that stand one after another.
+def hidden(weights: Mapping[str, Floats], shape: Shape, features: Features) -> Floats:
+    """Return [character, hidden] for texts that stand one after another, with gaps of padding between them.
 
-    Positions of padding must have the features 0 throughout; what is computed for them means nothing and does not
-    reach the others.
+    Padding has the features 0 throughout. Gaps of ``shape.gap`` and more keep the texts apart: each is computed as if
+    it stood alone. What is returned for padding means nothing.
     """
-    present = (features.chars != 0).astype(np.float32)[:, None]
     inputs = np.concatenate(
         [
             weights["char"][features.chars],
@@ -55,29 +54,29 @@ def hidden(weights: Mapping[str, Floats], shape: Shape, features: Features, text
     )
     state = inputs @ weights["input.weight"]
     state += weights["input.bias"]
-    state *= present
-    length = len(state) // texts
-    reach = max(shape.dilations)
-    padded = np.zeros((texts, length + 2 * reach, shape.hidden), dtype=np.float32)
+    size, width, gap = len(state), shape.hidden, shape.gap
+    padding = np.flatnonzero(features.chars == PADDING)
+    padded = np.zeros((size + 2 * gap, width), dtype=np.float32)
+    layer = padded[gap : gap + size]
+    product = np.empty_like(state)
     for number, dilation in enumerate(shape.dilations):
-        layer = _normal(state, weights[f"norm{number}.weight"], weights[f"norm{number}.bias"])
+        _normal(state, weights[f"norm{number}.weight"], weights[f"norm{number}.bias"], out=layer)
         np.maximum(layer, 0, out=layer)
-        layer *= present
-        padded[:, reach : reach + length] = layer.reshape(texts, length, -1)
+        layer[padding] = 0
         kernel = weights[f"conv{number}.weight"]
-        for tap, shift in enumerate((-dilation, 0, dilation)):
-            window = padded[:, reach + shift : reach + shift + length].reshape(len(state), -1)
-            state += window @ kernel[tap * shape.hidden : (tap + 1) * shape.hidden]
+        for tap in range(3):
+            first = gap + (tap - 1) * dilation
+            np.matmul(padded[first : first + size], kernel[tap * width : (tap + 1) * width], out=product)
+            state += product
         state += weights[f"conv{number}.bias"]
-        state *= present
-    return _normal(state, weights["output.weight"], weights["output.bias"])
+    _normal(state, weights["output.weight"], weights["output.bias"], out=product)
+    return product
 
 
-def _normal(state: Floats, weight: Floats, bias: Floats) -> Floats:
-    """Normalize each row to mean 0 and variance 1 (Ba et al. 2016, "Layer Normalization")."""
-    centred = state - state.mean(axis=1, keepdims=True)
-    spread = np.einsum("ij,ij->i", centred, centred) / np.float32(state.shape[1])
-    centred *= (1 / np.sqrt(spread + _EPSILON))[:, None]
-    centred *= weight
-    centred += bias
-    return np.asarray(centred, dtype=np.float32)
+def _normal(state: Floats, weight: Floats, bias: Floats, out: Floats) -> None:
+    """Write each row, brought to mean 0 and variance 1, to ``out`` (Ba et al. 2016, "Layer Normalization")."""
+    np.subtract(state, state.mean(axis=1, keepdims=True), out=out)
+    spread = np.einsum("ij,ij->i", out, out) / np.float32(state.shape[1])
+    out *= (1 / np.sqrt(spread + _EPSILON))[:, None]
+    out *= weight
+    out += bias

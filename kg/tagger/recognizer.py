@@ -22,6 +22,8 @@ _LONGEST = 128
 """The most characters that are read at once; mentions do not cross from one stretch to the next."""
 _ROWS = 256
 """The most stretches that are computed together, which bounds the memory that a long text takes."""
+_TOGETHER = 16
+"""So many stretches go through the network together: what they take then stays in the processor's cache."""
 _LINES = re.compile(r"[^\n]+")
 _ENDS = re.compile(r"[。！？；][”’」』）)]*")
 _PAUSES = re.compile(r"[，、：,:;\s]")
@@ -58,17 +60,29 @@ class Recognizer:
 
     def _posteriors(self, text: str, bounds: Sequence[tuple[int, int]]) -> Posteriors:
         sizes = np.array([end - start for start, end in bounds])
-        longest = int(sizes.max())
-        batch = Features(*(np.full(len(bounds) * longest, PADDING, dtype=np.int32) for _ in Features._fields))
-        for row, (start, end) in enumerate(bounds):
-            at = row * longest
-            for ids, own in zip(batch, self.archive.vocabulary.encode(text[start:end]), strict=True):
-                ids[at : at + end - start] = own
-        weights = self.archive.weights
+        weights, types = self.archive.weights, len(Scheme(self.types))
+        scores = np.zeros((len(bounds), int(sizes.max()), types), dtype=np.float32)
         with _blas().limit(limits=1, user_api="blas"):  # figures must not depend on how many cores there are
-            states = hidden(weights, self.archive.shape, batch, len(bounds))
-            scores = (states @ weights["head.weight"] + weights["head.bias"]).reshape(len(bounds), longest, -1)
+            for first in range(0, len(bounds), _TOGETHER):
+                rows = range(first, min(first + _TOGETHER, len(bounds)))
+                places, features = self._features(text, [bounds[row] for row in rows])
+                states = hidden(weights, self.archive.shape, features)
+                found = states @ weights["head.weight"] + weights["head.bias"]
+                for row, place in zip(rows, places, strict=True):
+                    scores[row, : sizes[row]] = found[place : place + sizes[row]]
             return self._chain.posteriors(scores, sizes)
+
+    def _features(self, text: str, bounds: Sequence[tuple[int, int]]) -> tuple[list[int], Features]:
+        """Return the stretches' features one after another, with gaps between them, and where each begins."""
+        gap = np.full(self.archive.shape.gap, PADDING, dtype=np.int32)
+        parts: list[Features] = []
+        places: list[int] = []
+        at = 0
+        for start, end in bounds:
+            places.append(at)
+            parts += [self.archive.vocabulary.encode(text[start:end]), Features(gap, gap, gap, gap, gap)]
+            at += end - start + len(gap)
+        return places, Features(*map(np.concatenate, zip(*parts, strict=True)))
 
     @cached_property
     def _chain(self) -> Chain:
