@@ -8,7 +8,7 @@ from functools import cache
 from kg import organizations, programs
 from kg.model import Mention
 from kg.posts import post_subtype
-from kg.regions import candidates
+from kg.regions import candidates, highest_level
 from kg.resources import read_rows
 from kg.titles import titles_before
 
@@ -34,7 +34,7 @@ def subtype_of(kind: str, text: str, start: int, end: int, bodies: Mapping[int, 
 def _region_subtype(name: str) -> str:
     found = candidates(name)
     if found:
-        return found[0].level
+        return highest_level(found)
     return next((_region_heads()[name[at:]] for at in range(1, len(name)) if name[at:] in _region_heads()), "informal")
 
 

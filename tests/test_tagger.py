@@ -9,10 +9,12 @@ import lzma
 
 import numpy as np
 import pytest
+import rjieba
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import ConfigError, InputError
+from kg.resources import data_path
 from kg.tagger.archive import Archive, read_archive, write_archive
 from kg.tagger.chain import Chain
 from kg.tagger.corpus import Example, cut, read_corpus
@@ -101,6 +103,18 @@ def test_a_vocabulary_takes_the_most_frequent() -> None:
 def test_a_vocabulary_of_windows_lines_is_read_back(tmp_path) -> None:
     counted = Vocabulary.count(["海西银行\r\n闽东电机\r\n"], at_least=1)
     assert not any("\n" in word for word in counted.words)
+
+
+def test_no_vocabulary_lists_people() -> None:
+    text = "董事长林知远说，海西银行授信。"
+    assert ("林知", "nr") in rjieba.tag(text)  # guessed, as no dictionary has it
+    counted = Vocabulary.count([text] * 5, at_least=1)
+    assert "林知" not in counted.words
+    assert "银行" in counted.words
+    for name in ("encoder.npz", "recognizer.npz"):
+        words = read_archive(data_path("tagger", name)).vocabulary.words
+        guessed = [word for word in words if rjieba.tag(word)[0][1].startswith("nr") and not rjieba.has_word(word)]
+        assert guessed == []
 
 
 # --- its labels -----------------------------------------------------------------------------------------------------

@@ -66,6 +66,8 @@ def evaluate(
     """
     from kg import api
 
+    if (ner is not None or of_repair) and (pipeline, jobs) != ("default", 1):
+        raise click.UsageError("--ner and --repair read no articles; leave --pipeline and -j out")
     if ner is not None:
         if of_repair or system is not None:
             raise click.UsageError("--ner scores a recognizer; leave SYSTEM and --repair out")

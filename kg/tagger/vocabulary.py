@@ -64,7 +64,10 @@ class Vocabulary:
     def count(
         cls, texts: Iterable[str], *, chars: int = 6000, bigrams: int = 60_000, words: int = 60_000, at_least: int = 5
     ) -> Vocabulary:
-        """Take the most frequent of the texts, at most so many of each kind; ties go by code point."""
+        """Take the most frequent of the texts, at most so many of each kind; ties go by code point.
+
+        Names of people that the segmenter only guesses are left out: a model that is passed on should list nobody.
+        """
         singles: Counter[str] = Counter()
         pairs: Counter[str] = Counter()
         found: Counter[str] = Counter()
@@ -74,8 +77,8 @@ class Vocabulary:
             singles.update(folded)
             pairs.update(map("".join, pairwise(folded)))
             for word, tag in rjieba.tag(folded):
-                if len(word) > 1 and not word.isspace():  # "\r\n" is one to the segmenter
-                    found[word] += 1
+                if len(word) > 1 and not word.isspace() and not _is_guessed_name(word, tag):
+                    found[word] += 1  # white space is none: "\r\n" is one to the segmenter
                 tags[tag] += 1
         return cls(
             "".join(_frequent(singles, chars, at_least)),
@@ -173,6 +176,10 @@ def fold(text: str) -> str:
     The marks of Chinese sentences stay as they are; a lone surrogate, which the segmenter cannot take, becomes U+FFFD.
     """
     return text.translate(_FOLDED)
+
+
+def _is_guessed_name(word: str, tag: str) -> bool:
+    return tag.startswith("nr") and not rjieba.has_word(word)
 
 
 def _pair_key(first: int, second: int) -> int:
