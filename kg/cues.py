@@ -17,12 +17,17 @@ class Cues:
     """The schema's cues, compiled for the encoded text of kg.frames."""
 
     def __init__(self, schema: Schema) -> None:
+        self.timeless = frozenset(name for name, predicate in schema.predicates.items() if predicate.timeless)
         self._harmless = _any_of(schema.cues["harmless"])
         self._hypothetical = _any_of(schema.cues["hypothetical"])
         self._denied = _any_of(schema.cues["denied"])
         self._ongoing = _any_of(schema.cues["ongoing"])
         # 将 before a name takes an object (将A并入B) and is no future then.
         self._planned = _any_of(schema.cues["planned"], "(?![\ue000-\uf8ef])")
+
+    def without_harmless(self, words: str) -> str:
+        """Return the words with those blotted out that hold a cue and are none; places stay."""
+        return self._harmless.sub(lambda found: "\ufffd" * len(found[0]), words)
 
     def read(self, words: str, dates: Sequence[Date], before: str = "") -> tuple[Modality, Polarity] | None:
         """Return how the words of a clause are meant; None where nothing is claimed.

@@ -4,13 +4,17 @@ A sentence is encoded first: each mention, reference, sum and time expression be
 bracketed asides are left out. A frame's pattern is then a regular expression over that short text, in which
 
 - ``{subject}`` and ``{object}`` stand for a mention of a type that the predicate (or the frame) allows,
-  ``{object:list}`` for several joined by 、 和 与 及, ``{object:innermost}`` for regions side by side, of which the
-  last is meant;
-- ``{amount}``, ``{share}`` and ``{date}`` stand for a sum, a percentage and a time expression;
+  ``{object:list}`` for several joined by 、 和 与 及, ``{object:innermost}`` for regions side by side; of names side by
+  side the last is meant;
+- ``{object:topic}`` takes no room: the object is what was spoken of, as the subject is where there is no ``{subject}``;
+- ``{amount}``, ``{share}`` and ``{date}`` stand for a sum, a percentage and a time expression, ``{amount:list}`` and
+  ``{share:list}`` for one sum for each of several names, in their order; of two ``{amount}`` that match, the last is
+  meant;
 - ``…`` stands for up to 16 characters that are no clause punctuation and no candidate for the slot that opened it,
   ``……`` for up to 40 that may be commas too.
 
-A pattern without ``{subject}`` or ``{object}`` leaves that end to the caller, who knows what was spoken of before.
+A pattern without ``{subject}`` or ``{object}`` leaves that end to the caller, who knows what was spoken of before: the
+topic for the subject, the object of the reading before for the object.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ Item = Mention | Reference | Amount | Share | Date
 """What stands behind one private-use character; the spans of sums and dates count from the sentence's start."""
 
 _FIRST = 0xE000
-_AMOUNT, _DATE, _SHARE = "\uf8f0", "\uf8f1", "\uf8f2"
+_VALUES = {"amount": "\uf8f0", "share": "\uf8f2", "date": "\uf8f1"}
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _MARKS = re.compile("[《“‘](?=[\ue000-\uf8ef][》”’])|(?<=[\ue000-\uf8ef])[》”’](?=[^《“‘]|$)")
 """The marks around a name: 《甲方案》 and “甲方案” read like 甲方案."""
@@ -43,9 +47,18 @@ _NEXT_TITLE = re.compile("(?<=[\ue000-\uf8ef])[》”’](?=[\ue000-\uf8ef])")
 """What is left between 《甲方案》《乙方案》: a list."""
 
 _DATELINE = re.compile("(?<=\uf8f1)[电讯]")
+_LEFT_OUT = re.compile(r"[?*]|\{\d")
+_LETTERS = re.compile(rf"(?:[\u4e00-\u9fff](?!{_LEFT_OUT.pattern}))+")
 _ASIDE = re.compile(r"（[^（）]{0,40}）|\([^()]{0,40}\)")
+_OPENS_WITH_SUBJECT = re.compile(r"(?:\{object:topic\}|\(\?<![^()]*\))*\{subject")
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}|(……|…)")
 _JOINT = "(?:、|和|与|及|以及)"
+_UNNAMED = "[^、，。；：！？\n\ue000-\uf8ff]"
+_JOINED = f"(?:{_JOINT}|、(?:{_UNNAMED}{{1,12}}、){{1,2}}|等{_UNNAMED}{{0,10}}(?:和|与|及|以及|、))"
+"""What joins the names of a list: 甲、乙和丙; also over what is no name, and from group to group: 甲等企业和乙."""
+
+_ACTING_TOGETHER = "(?:、|和|及|以及|会同|联合)"
+"""What joins subjects; 与 puts the other party of the deed beside the subject more often than a second subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +77,8 @@ class Match:
     frame: Frame
     subjects: tuple[Mention | Reference, ...]
     objects: tuple[Mention | Reference, ...]
-    amount: Amount | None
-    share: Share | None
+    amounts: tuple[Amount, ...]
+    shares: tuple[Share, ...]
     date: Date | None
     start: int
     end: int
@@ -79,9 +92,18 @@ class Frame:
     pattern: re.Pattern[str]
     has_subject: bool
     has_object: bool
+    object_is_topic: bool
     opens_with_subject: bool
     subject_types: frozenset[str]
     object_types: frozenset[str]
+    slots: tuple[frozenset[str], ...]
+    words: tuple[tuple[str, ...], ...]
+
+    def may_read(self, sentence: Encoded, characters: frozenset[str]) -> bool:
+        """Say whether the sentence, made of these characters, may match: a quick test before the pattern."""
+        if any(slot.isdisjoint(characters) for slot in self.slots):
+            return False
+        return all(any(word in sentence.text for word in words) for words in self.words)
 
     def takes_subject(self, mention: Mention) -> bool:
         return _narrowed(mention, self.source.subject, self.subject_types)
@@ -113,9 +135,9 @@ def encode(
         marks.append((span.start - sentence.start, span.end - sentence.start, codes[mention_of(item).type], item))
     taken = [(start, end) for start, end, _, _ in marks]
     for code, values in (
-        (_AMOUNT, find_amounts(words)),
-        (_SHARE, find_shares(words)),
-        (_DATE, find_dates(words, reference_date)),
+        (_VALUES["amount"], find_amounts(words)),
+        (_VALUES["share"], find_shares(words)),
+        (_VALUES["date"], find_dates(words, reference_date)),
     ):
         for value in values:
             if not any(value.span.start < end and start < value.span.end for start, end in taken):
@@ -181,18 +203,15 @@ def _compile(source: FrameSource, schema: Schema) -> Frame:
             return f"[^。！？\n{blocked}]{{0,40}}?"
         counts[name] = counts.get(name, 0) + 1
         group = f"{name}_{counts[name]}"
-        if name == "amount":
-            return f"(?P<{group}>{_AMOUNT})"
-        if name == "date":
-            return f"(?P<{group}>{_DATE})"
-        if name == "share":
-            return f"(?P<{group}>{_SHARE})"
+        if name in _VALUES:
+            several = f"(?:{_JOINT}?{_VALUES[name]})*" if form == "list" else ""
+            return f"(?P<{group}>{_VALUES[name]}{several})"
         if name not in types:
             raise SchemaError(
                 f"frame {source.name!r}: unknown slot {{{name}}}; slots: subject, object, amount, share, date"
             )
         one = "[" + "".join(code for kind, code in codes.items() if kind in types[name]) + "]"
-        if name == "subject":
+        if name == "subject" or not blocked:
             blocked = one[1:-1]
         # 泰国云岭公司: of two candidates side by side the last is meant, unless the pattern itself speaks of both.
         both = name == "subject" or source.pattern[slot.end() :].startswith(("{", "(?={"))
@@ -200,17 +219,65 @@ def _compile(source: FrameSource, schema: Schema) -> Frame:
         if form is None:
             return f"(?P<{group}>{one}){alone}"
         if form == "list":
-            return f"(?P<{group}>{one}(?:{_JOINT}{one})*){alone}"
+            # 泉州纺织鞋服产业: a row of candidates is one object of a list; subjects side by side are two.
+            if name == "subject":
+                return f"(?P<{group}>{one}(?:{_ACTING_TOGETHER}{one})*)"
+            return f"(?P<{group}>{one}+(?:{_JOINED}{one}+)*)"
         if form == "innermost":
             return f"(?P<{group}>{one}+)"
-        raise SchemaError(f"frame {source.name!r}: unknown form {{{name}:{form}}}; forms: list, innermost")
+        if form == "topic" and name == "object":
+            counts[name] -= 1
+            return ""
+        raise SchemaError(f"frame {source.name!r}: unknown form {{{name}:{form}}}; forms: list, innermost, topic")
 
     try:
         pattern = re.compile(_SLOT.sub(expand, source.pattern))
     except re.error as error:
         raise SchemaError(f"frame {source.name!r}: pattern does not compile: {error}") from error
-    opens = source.pattern.startswith("{subject")
-    return Frame(source, pattern, "subject" in counts, "object" in counts, opens, types["subject"], types["object"])
+    needed = tuple(frozenset(codes[kind] for kind in types[name]) for name in types if counts.get(name))
+    return Frame(
+        source,
+        pattern,
+        has_subject=bool(counts.get("subject")),
+        has_object=bool(counts.get("object")),
+        object_is_topic="{object:topic}" in source.pattern,
+        opens_with_subject=_OPENS_WITH_SUBJECT.match(source.pattern) is not None,
+        subject_types=types["subject"],
+        object_types=types["object"],
+        slots=needed,
+        words=tuple(_required(source.pattern)),
+    )
+
+
+def _required(pattern: str) -> Iterator[tuple[str, ...]]:
+    """Yield, for each group of alternatives that a match must go through, the words that these begin with.
+
+    Only what is plain to see counts: a group ``(?:甲|乙…)`` on the pattern's own level that may not be left out, each
+    of whose alternatives begins with letters.
+    """
+    depth, opened, at = 0, 0, 0
+    alternatives: list[str] = []
+    while at < len(pattern):
+        if depth == 0 and pattern[at] == "|":
+            return  # the pattern is one of several: nothing is required of all
+        if pattern[at] == "\\":
+            at += 1
+        elif pattern[at] == "(":
+            depth += 1
+            if depth == 1:
+                opened, alternatives = at + 1, [] if pattern.startswith("(?:", at) else [""]
+                at += 2
+                opened = at + 1
+        elif pattern[at] in "|)":
+            if depth == 1:
+                alternatives.append(pattern[opened:at])
+                opened = at + 1
+            depth -= pattern[at] == ")"
+            if depth == 0 and not _LEFT_OUT.match(pattern, at + 1):
+                words = tuple(begun[0] for one in alternatives if (begun := _LETTERS.match(one)))
+                if len(words) == len(alternatives):
+                    yield words
+        at += 1
 
 
 def match(frame: Frame, sentence: Encoded) -> Iterator[Match]:
@@ -220,21 +287,21 @@ def match(frame: Frame, sentence: Encoded) -> Iterator[Match]:
         slots: dict[str, tuple[int, int]] = {}
         for group in found.groupdict():
             if found.start(group) >= 0:
-                slots.setdefault(group.rpartition("_")[0], found.span(group))
+                slots[group.rpartition("_")[0]] = found.span(group)
         subjects = _ends(sentence, slots.get("subject"), "subject", frame)
         objects = _ends(sentence, slots.get("object"), "object", frame)
         complete = (subjects or not frame.has_subject) and (objects or not frame.has_object)
         if complete and frame.opens_with_subject and _is_governed(sentence, found.start()):
             complete = False
         if complete:
-            amount, share, date = (_value(sentence, slots.get(name)) for name in ("amount", "share", "date"))
+            amounts, shares, dates = (_values(sentence, slots.get(name)) for name in _VALUES)
             yield Match(
                 frame,
                 subjects,
                 objects,
-                amount if isinstance(amount, Amount) else None,
-                share if isinstance(share, Share) else None,
-                date if isinstance(date, Date) else None,
+                tuple(value for value in amounts if isinstance(value, Amount)),
+                tuple(value for value in shares if isinstance(value, Share)),
+                next((value for value in dates if isinstance(value, Date)), None),
                 found.start(),
                 found.end(),
             )
@@ -245,18 +312,17 @@ def _is_governed(sentence: Encoded, at: int) -> bool:
     """Say whether a preposition stands before the name there, or before names side by side with it: 在佛山南海区."""
     while at and sentence.items[at - 1] is not None:
         at -= 1
-    return sentence.text[at - 1 : at] in tuple("在于到从赴往把被自")
+    return sentence.text[at - 1 : at] in tuple("在于到从赴往把被自对向给")
 
 
-def _value(sentence: Encoded, span: tuple[int, int] | None) -> Item | None:
-    return sentence.items[span[0]] if span else None
+def _values(sentence: Encoded, span: tuple[int, int] | None) -> tuple[Item | None, ...]:
+    return sentence.items[span[0] : span[1]] if span else ()
 
 
 def _ends(sentence: Encoded, span: tuple[int, int] | None, name: str, frame: Frame) -> tuple[Mention | Reference, ...]:
     if span is None:
         return ()
     takes = frame.takes_subject if name == "subject" else frame.takes_object
-    items = [item for item in sentence.items[span[0] : span[1]] if isinstance(item, Mention | Reference)]
-    if f"{{{name}:innermost}}" in frame.source.pattern:
-        items = items[-1:]
+    ends = (at for at in range(*span) if at + 1 == span[1] or sentence.items[at + 1] is None)  # the last of a row
+    items = [item for at in ends if isinstance(item := sentence.items[at], Mention | Reference)]
     return tuple(item for item in items if takes(mention_of(item)))

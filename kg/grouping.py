@@ -16,7 +16,7 @@ from kg.model import Article, Group, Mention, Span
 from kg.programs import same_program, short_title
 from kg.regions import assign, region_prefix
 from kg.resources import read_rows
-from kg.short_names import is_short_form
+from kg.short_names import is_recognized_short_form, is_short_form
 from kg.text import fold
 
 _COUNTED = ("province", "prefecture", "county")
@@ -149,9 +149,30 @@ def _join_short(
 
 
 def _same_event(short: str, full: str) -> bool:
-    """Say whether two names are one event, one of them without its year or number: 第八届制造博览会, 制造博览会."""
-    bare = _EDITION.sub("", full)
-    return len(short) > 2 and bare != full and fold(bare) == fold(short)
+    """Say whether two names are one event: one without year or number (制造博览会, 第八届制造博览会), or abbreviated.
+
+    An abbreviation takes characters of the full name in order, its last among them: 进博会 for 中国国际进口博览会.
+    """
+    bare, plain = _EDITION.sub("", full), _EDITION.sub("", short)
+    if len(short) > 2 and bare != full and fold(bare) == fold(short):
+        return True
+    if (
+        len(plain) < 3
+        or plain[-1] != bare[-1]
+        or bare.startswith(plain)
+        or (plain != short and not full.startswith(short[: -len(plain)]))
+    ):
+        return False
+    rest = iter(bare)
+    return all(character in rest for character in plain)
+
+
+def _same_industry(short: str, full: str) -> bool:
+    """Say whether two names are one branch: 文旅 and 文化旅游, 石化 and 石油化工; 煤炭加工 and 煤炭加工业."""
+    a, b = industry_core(short), industry_core(full)
+    if len(a) == 2 and len(b) == 4 and a == b[0] + b[2]:
+        return True
+    return len(a) > 1 and b.startswith(a) and b[len(a) :] in ("工业", "业")
 
 
 def _is_place(text: str) -> bool:
@@ -190,7 +211,9 @@ _CLASSES = ("市", "县", "区", "镇", "乡", "街道", "村", "新区", "半�
 _SHORT: tuple[tuple[str, Callable[[str, str], bool], str], ...] = (
     ("Organization", is_short_form, "short name of the full one"),
     ("Organization", _without_place, "name without its place"),
+    ("Organization", is_recognized_short_form, "short name of the full one"),
     ("Region", _same_region, "short name of the full one"),
     ("Program", same_program, "title without its issuer or years"),
-    ("Event", _same_event, "event without its year or number"),
+    ("Event", _same_event, "event without its year or number, or abbreviated"),
+    ("Industry", _same_industry, "short name of the full one"),
 )

@@ -51,13 +51,18 @@ def short_forms(full_name: str) -> tuple[str, ...]:
     >>> short_forms("福建亚南电机有限公司")
     ('亚南电机有限公司', '福建亚南电机', '亚南电机')
     """
+    return tuple(form for form in _forms(full_name) if is_safe(form))
+
+
+@lru_cache(maxsize=8192)
+def _forms(full_name: str) -> tuple[str, ...]:
     forms = _abbreviated(full_name)
     head = head_of(full_name)
     if head is not None and head.subtype in _FIRM and not _BRANCH.search(full_name):
         firm = _firm_forms(full_name)
         forms |= firm.union(*map(_abbreviated, firm))
     forms.discard(full_name)
-    return tuple(sorted((form for form in forms if is_safe(form)), key=lambda form: (-len(form), form)))
+    return tuple(sorted(forms, key=lambda form: (-len(form), form)))
 
 
 def _firm_forms(name: str) -> set[str]:
@@ -136,6 +141,26 @@ def is_short_form(short: str, full: str) -> bool:
     A bank is not its branch, and a company is not the association of its trade.
     """
     return len(short) < len(full) and fold(short) in {fold(form) for form in short_forms(full)}
+
+
+def is_recognized_short_form(short: str, full: str) -> bool:
+    """Say whether ``short``, which its sentence shows to be an organization, may stand for ``full``.
+
+    A common word (小米, 万达) is a short name too where it has been recognized as one; a generic noun never is. A
+    committee is short for its 委员会, a firm or institute may be named without the body that it belongs to
+    (洪河农场有限公司 for 北大荒集团洪河农场有限公司), and a field office of an agency by its place.
+    """
+    if len(short) >= len(full) or len(short) < 2 or short in heads() or short in company_words() or candidates(short):
+        return False
+    if fold(short) in {fold(form) for form in _forms(full)}:
+        return True
+    if short.endswith("委") and full == short + "员会":
+        return True
+    return full.endswith(short) and len(short) >= _LONG and head_of(full[: -len(short)]) is not None
+
+
+_LONG = 4
+"""Characters that a name needs to be known without the body in front of it."""
 
 
 def same_organization(a: str, b: str) -> bool:

@@ -36,6 +36,50 @@ def test_a_list_gives_each_of_its_names():
     assert [item.text for item in found.objects] == ["乙厂", "丙厂"]
 
 
+def test_a_list_goes_over_what_is_no_name_and_from_group_to_group():
+    marked = "[甲厂|Organization]供应[乙厂|Organization]、某矿山、[丙厂|Organization]等企业和[丁厂|Organization]"
+    assert ends("{subject}供应{object:list}", marked) == [("甲厂", "乙厂丙厂丁厂")]
+
+
+def test_of_a_row_of_names_a_list_means_the_last():
+    marked = "[甲行|Organization]为[泉州|Region/prefecture][纺织产业|Industry]、[乙厂|Organization]贷款"
+    assert ends("{subject}为{object:list}贷款", marked, predicate="lendsTo") == [("甲行", "纺织产业乙厂")]
+
+
+def test_values_come_as_a_list_and_of_two_the_last_is_meant():
+    (found,) = match(frame("授信{amount:list}", predicate="grantsCredit"), encoded("授信3亿元、2亿元和1亿元"))
+    assert [amount.text for amount in found.amounts] == ["3亿元", "2亿元", "1亿元"]
+    (found,) = match(frame("由{share}增至{share}", predicate="holdsShareOf"), encoded("由5%增至8%"))
+    assert [share.text for share in found.shares] == ["8%"]
+
+
+def test_an_object_spoken_of_takes_no_room():
+    compiled = frame("{object:topic}被{subject}采购")
+    assert (compiled.object_is_topic, compiled.has_object) == (True, False)
+    (found,) = match(compiled, encoded("被[甲厂|Organization]采购"))
+    assert found.objects == ()
+
+
+@pytest.mark.parametrize("governor", ["对", "向", "在", "被"])
+def test_a_name_that_a_preposition_governs_is_no_subject(governor):
+    assert ends("{subject}供应{object}", f"{governor}[甲厂|Organization]供应[乙厂|Organization]") == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "readable"),
+    [
+        ("{subject}(?:供应|供货)给{object}", True),
+        ("{subject}(?:采购|订购){object}", False),
+        ("{subject}(?:采购|订购)?{object}", True),
+        ("{subject}(?:采购|…){object}", True),
+        ("{subject}采购{object}|{subject}供应{object}", True),
+    ],
+)
+def test_the_quick_test_asks_for_words_that_must_be_there(pattern, readable):
+    sentence = encoded("[甲厂|Organization]供应[乙厂|Organization]")
+    assert frame(pattern).may_read(sentence, frozenset(sentence.text)) == readable
+
+
 def test_the_innermost_region_is_the_last_of_a_row():
     marked = "[甲厂|Organization]位于[福建省|Region/province][宁德市|Region/prefecture]"
     assert ends("{subject}位于{object:innermost}", marked, predicate="locatedIn") == [("甲厂", "宁德市")]

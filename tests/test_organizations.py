@@ -5,7 +5,7 @@ from kg.organizations import boundary_words, head_of, heads, known_organizations
 from kg.regions import candidates
 from kg.resources import read_rows
 from kg.schema import load_schema
-from kg.short_names import company_words, is_short_form, same_organization, short_forms
+from kg.short_names import company_words, is_recognized_short_form, is_short_form, same_organization, short_forms
 
 LEXICONS = (
     "organization_heads.tsv",
@@ -152,3 +152,19 @@ def test_these_are_no_short_forms(short: str, full: str) -> None:
 def test_same_organization(a: str, b: str) -> None:
     assert same_organization(a, b)
     assert same_organization(b, a)
+
+
+@pytest.mark.parametrize(
+    ("short", "full", "fits"),
+    [
+        ("万里", "万里集团", True),
+        ("云岭机械有限公司", "海西集团云岭机械有限公司", True),
+        ("共青团福州市委", "共青团福州市委员会", True),
+        ("集团", "海西集团", False),
+        ("公司", "云岭机械有限公司", False),
+        ("福州", "福州大学", False),
+        ("海西集团", "海西集团云岭机械有限公司", False),
+    ],
+)
+def test_short_forms_of_what_has_been_recognized(short: str, full: str, fits: bool) -> None:
+    assert is_recognized_short_form(short, full) == fits

@@ -15,6 +15,16 @@ SCHEMA = load_schema()
 RELATE = make(schema=SCHEMA)
 
 ROWS = [
+    # further clauses about one person
+    (
+        "[罗明远|Person]曾在外省工作，历任[远帆公司|Organization/company]总经理、"
+        "[兴海银行|Organization/financial_institution]董事长等职。",
+        [("罗明远", "远帆公司", "总经理"), ("罗明远", "兴海银行", "董事长")],
+    ),
+    (
+        "[罗明远|Person]去年回乡，[郑岚|Person]也来了，现任[远帆公司|Organization/company]总经理。",
+        [("郑岚", "远帆公司", "总经理")],
+    ),
     # body and title before the name
     ("[远帆公司|Organization/company]董事长[罗明远|Person]说。", [("罗明远", "远帆公司", "董事长")]),
     (

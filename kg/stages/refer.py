@@ -29,6 +29,7 @@ _REFERENCE = re.compile(
     r"|(?<=[，。；：\n])(?P<bare>大会|论坛|博览会|大赛|峰会|推介会|座谈会|发布会|交流会|洽谈会|对接会|年会)(?=[由上期现])"
     r"|(?<=[，。；：\n])(?P<there>会|会议|活动|仪式|开幕式|启动仪式|签约仪式)(?=上|现场|期间)"
     r"|(?<=[，：“])(?P<own>公司|企业|集团)(?=[^的董总副财负、，。（和与高级家]{2})"
+    r"|(?<=[，。；：“\n])(?P<staff>公司|企业|集团)(?=(?:创始人|联合创始人|负责人|董事长|总经理|总裁|副总|首席|执行|市场|技术|生产|销售|项目|运营|财务|厂长|法人))"
     r"|(?<=[为向给])(?P<client>企业)(?=[^的、，。（和与家]{2})"
     r"|(?<=[为向给对与])(?P<its>其)(?!他|中|余|它|实|次|间|所|后|一)"
 )
@@ -98,7 +99,7 @@ def _references(reading: Reading, groups: Sequence[Group]) -> Iterator[Reference
             mention, reason = finder.program(found.start(), found["program"]), "the program named last"
         elif found["own"]:
             mention, reason = finder.told_by(found.start()), "the speaker's organization"
-        elif found["client"]:
+        elif found["client"] or found["staff"]:
             mention, reason = finder.spoken_of(found.start(), "Organization", _COMPANY, ""), "the company spoken of"
         elif found["its"]:
             mention, reason = finder.other_than_sentence(found.start()), "the topic before this sentence"

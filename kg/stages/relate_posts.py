@@ -25,13 +25,19 @@ _SHAREABLE = frozenset({"reporter", "expert", "citizen", "other"})
 """Kinds of posts that many hold at once: before a list of names the title is everyone's."""
 
 _VERB = re.compile(
-    r"(?:先生|女士|同志)?[现曾还也已则被]?(?:正式|成功|再次|连续|首次|先后)?(?P<planned>拟|将)?"
-    r"(?:担任|出任|现任|兼任|当选为?|就任|接任|历任|曾任|时任|调任|转任|升任|任|获聘为|聘为|任命为|是)了?(?=[\u4e00-\u9fffA-Za-z“])"
+    r"(?:先生|女士|同志)?[现曾还也已则被]?(?:正式|成功|再次|连续|首次|先后)?(?P<planned>拟|将)?(?:提名|推荐)?"
+    r"(?:担任|出任|现任|兼任|当选为?|就任|接任|历任|曾任|时任|调任|转任|升任|任|获聘为|聘为|任命为|(?<=提名)为|(?<=推荐)为|是)了?(?=[\u4e00-\u9fffA-Za-z“])"
 )
+_LATER_VERB = re.compile(
+    r"[，；](?:(?:19|20)\d\d年)?(?:\d{1,2}月)?(?:并|后|随后|此后|又|再|还)?(?:曾|先后|同时)?(?P<planned>拟)?"
+    r"(?:历任|曾任|现任|担任|出任|转任|调任|升任|兼任|就任|接任|当选为?|任)(?=[\u4e00-\u9fffA-Za-z“])"
+)
+"""A further clause of the sentence about the same person: 甲曾在某省工作，历任…, 并于2021年5月转任…"""
+
 _APPOSITION = re.compile(r"[，（(](?:现任|时任|系)?")
 _TAKES_OFFICE = re.compile(r"担任|出任|兼任")
-_STOPS = re.compile(r"[，。；）)\n、！？”（(的]|兼|期间|以来|一职|职务|后|时|$")
-_CLAUSE_ENDS = ("，。；）)\n", "，。；）)\n、！？”（(的兼期以一职后时")
+_STOPS = re.compile(r"[，。；）)\n、！？”（(的]|兼|期间|以来|一职|职务|等职|人选|后|时|$")
+_CLAUSE_ENDS = ("，。；）)\n", "，。；）)\n、！？”（(的兼期以一职等人后时")
 """What may follow a title after a name and a comma, and after a verb."""
 
 _ALIAS = re.compile(r"[（(][^（）()\n]{2,30}[）)]")
@@ -283,10 +289,19 @@ def _posts_after(page: _Page, person: Mention) -> Iterator[_Post]:
         yield from (replace(post, score=_NAME_FIRST) for post in _posts_before(page, person.span.start - 1))
     verb = _VERB.match(text, end)
     link = verb or _APPOSITION.match(text, end)
-    if link is None:
-        return
+    if link is not None:
+        yield from _posts_from(page, link.end(), verb)
+    sentence = page.sentence(person.span.start)
+    following = bisect_right(page.people_starts, person.span.start)
+    stop = min([sentence.end, *page.people_starts[following : following + 1]])
+    for later in _LATER_VERB.finditer(text, end, stop):
+        yield from _posts_from(page, later.end(), later)
+
+
+def _posts_from(page: _Page, at: int, verb: re.Match[str] | None) -> Iterator[_Post]:
+    """Yield the posts listed from there on, behind a verb or in apposition; none where the last ends unlike a list."""
+    text = page.text
     modality: Modality = "planned" if verb is not None and verb["planned"] else "done"
-    at = link.end()
     posts: list[_Post] = []
     while (body := _innermost(page, at)) is not None and (title := _title_from(page, body)) is not None:
         posts += (replace(post, score=_NAME_FIRST, modality=modality) for post in _divided(page, body, title))
