@@ -38,10 +38,10 @@ _OPENING = re.compile(
 )
 """What may stand before the name that opens a clause."""
 
-_SPEAKS = re.compile(
+SPEAKS = re.compile(
     r"(?:介绍|表示|(?<![之名美])称|说|透露|指出|认为|获悉|了解到|了解|消息|显示|发布|公布|通报|看来|坦言|告诉[^，]{0,8}|报道|电|讯)[^，：。]{0,2}$"
 )
-_SOURCE = re.compile(r"(?:据|记者[^，]{0,8}从|根据|来自)[^，]{0,4}$")
+SOURCE = re.compile(r"(?:据|记者[^，]{0,8}从|根据|来自)[^，]{0,4}$")
 _LINK = re.compile(r"[的“（(]?")
 _AND = re.compile(r"(?:、|和|及|以及)[“《]?")
 _NATION = re.compile(r"全国|我国|全球|世界|全行业|中国")
@@ -101,6 +101,11 @@ class Masked:
         """Return the names that begin between two positions."""
         first = bisect_left(self.items, start, key=lambda item: item[0])
         return self.items[first : bisect_left(self.items, end, key=lambda item: item[0])]
+
+    def count(self, start: int, end: int) -> int:
+        """Return how many names begin between two positions."""
+        first = bisect_left(self.items, start, key=lambda item: item[0])
+        return max(0, bisect_left(self.items, end, key=lambda item: item[0]) - first)
 
     def dates_before(self, at: int) -> tuple[Date, ...]:
         """Return the time expressions that begin before a position."""
@@ -207,7 +212,7 @@ class Topics:
         sentence = self.sentence(number)
         lead = _OPENING.match(sentence.masked, start, end)
         at = lead.end() if lead else start
-        if _SPEAKS.search(sentence.masked, at, sentence.clause_end(at)) or _SOURCE.search(sentence.masked, start, at):
+        if SPEAKS.search(sentence.masked, at, sentence.clause_end(at)) or SOURCE.search(sentence.masked, start, at):
             return None
         chain = sentence.between(at, end)
         if not chain or chain[0][0] != at:
@@ -246,12 +251,12 @@ class Topics:
         for earlier in range(number - 1, max(-1, number - 1 - _REACH), -1):
             if "\n" in text[spans[earlier].end : spans[earlier + 1].start]:
                 return None  # a new paragraph has a new topic
-            found = self._first(earlier)
+            found = self.first(earlier)
             if found is not None:
                 return replace(found, way="sentence", end=0, sentence=found.sentence or spans[earlier])
         return None
 
-    def _first(self, number: int) -> Topic | None:
+    def first(self, number: int) -> Topic | None:
         """Return the first lasting topic of a sentence."""
         sentence = self.sentence(number)
         start = 0

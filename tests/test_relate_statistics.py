@@ -38,12 +38,15 @@ ROWS = [
     (f"{CITY}、[青川市|Region/prefecture]等8家单位到场。", []),
     # a change: the second figure
     (f"{CITY}规上企业从5家增加到8家。", ["云岭市 规上企业=8家"]),
+    (
+        f"{CITY}进出口总额由2020年的30亿元增长至2024年的50亿元。",
+        ["云岭市 进出口总额=30亿元 2020年", "云岭市 进出口总额=50亿元 至2024年"],
+    ),
     # sums and shares of relations are no statistics of the firm
     (f"{FIRM}投资5亿元，持股20%。", []),
     (f"{CITY}累计完成投资5亿元。", ["云岭市 完成投资=5亿元"]),
     # attributes with a word for a quantity are said of the name behind them
     (f"总投资12亿元的{WORKS}近日开工。", ["云岭水库工程 总投资=12亿元"]),
-    (f"{FIRM}收到占比20%的回款。", []),
     # each of a list has its own figure, or all have one
     (
         f"{CITY}和[青川市|Region/prefecture]产值分别增长5%和6%。",
@@ -56,11 +59,11 @@ ROWS = [
     # the innermost of names side by side; possessives
     (f"[福建省|Region/province]{CITY}{FIRM}年营收超2亿元。", ["云岭电机有限公司 年营收=超2亿元"]),
     (f"{FIRM}的水泥产能过亿吨。", ["云岭电机有限公司 水泥产能=过亿吨"]),
-    # words that stand for a name before; the sentence before; not across paragraphs
+    # words that stand for a name before; the sentence before; across paragraphs where no other name is near
     (f"{WORKS}昨天开工。项目总投资8亿元。", ["云岭水库工程 总投资=8亿元"]),
     (f"{CITY}召开大会。全市GDP达900亿元。", ["云岭市 GDP=900亿元"]),
     (f"{CITY}经济平稳增长。其中，工业投资增长5%。", ["云岭市 工业投资增长=5%"]),
-    (f"{CITY}经济平稳增长。\n工业投资增长5%。", []),
+    (f"{CITY}经济平稳增长。\n工业投资增长5%。", ["云岭市 工业投资增长=5%"]),
     # what is said of the nation is not said of the town
     (f"{CITY}召开大会。全国粮食产量达7亿吨。", []),
     # neither the agency nor the town of the dateline, nor who speaks, is spoken of

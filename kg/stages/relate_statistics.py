@@ -1,9 +1,7 @@
 """Statistics: figures with what they measure, when, and whom they are said of.
 
-A figure counts as the predicate or the object of its clause (产值达430亿元, 引进企业350家, 建成126个产业园) and, before
-的, where a word for a quantity precedes it and its holder follows (总投资5亿元的云岭产业园). Counts named in passing
-(由8家企业组成), lengths of time, shares held, the first figure of a change (从5家增加到8家) and sums that a firm lays
-out, which are the amounts of other facts, are left out.
+Whether a figure is one, and whose, is weighed (kg.holders). Sums that are read as the amounts of other relations and
+shares held are left out.
 """
 
 from __future__ import annotations
@@ -15,64 +13,50 @@ from dataclasses import dataclass, replace
 from kg.claims import make_claim
 from kg.cues import Cues
 from kg.dates import Date
+from kg.figures import AND, Candidate, Figure, candidates, figures_of
 from kg.frames import mention_of
-from kg.model import Claim, Qualifier, Reading, Reference
+from kg.holders import Holders
+from kg.modality import Meanings
+from kg.model import Claim, Qualifier, Reading, Reference, Span
 from kg.protocols import Stage
-from kg.quantities import Quantity, find_quantities
+from kg.quantities import find_quantities
 from kg.registry import declare
 from kg.schema import TEXT, Schema
-from kg.topics import ASIDE, DATE, NAMES, Item, Masked, Topic, Topics
+from kg.topics import ASIDE, DATE, Item, Masked, Topics
 
 _NAME, _PREDICATE = "relate_statistics", "statistic"
 _OF_AN_INDUSTRY = "developsIndustry"
 """The relation whose amount is a figure of the industry too (产业产值达430亿元), and no sum that changes hands."""
 
-_WAYS = {"own": 0.8, "word": 0.85, "clause": 0.75, "sentence": 0.7, "nation": 0.65, "inside": 0.6}
-_BEFORE_ITS_NOUN = 0.8
-"""How often the holder is the one that each way of finding it gives, and what it costs where the figure stands before
-its noun; measured on annotated news."""
-
-_MASKED = re.compile("[\ue000-\uf8ff]")
-_ENDS = frozenset("，；：。！？、\n）)”;和及 " + ASIDE)
-_AND = ("、", "和", "及", "以及", "与")
-_NOUN = re.compile(r"(?:(?![和及与]\d)[^，；：。！？、\n的\d（(]){0,14}")
 _GROWTH = re.compile(
     r"(?:[、和]|(?:较|比)[^，]{1,12}|同比|环比|年均|分别|名义|实际|累计|约|净|均|再)*"
     r"(?:增长|下降|增加|减少|上升|提高|增|降|增幅|降幅|上涨|下跌|回落|扩大|提升|下滑)"
 )
 """Growth is growth of what was measured before it: 出口30亿元，同比增长5% → 出口同比增长."""
 
-_CHANGES = re.compile(
-    r"(?:上|下|大幅)?(?:增长|增加|升|降|提高|提升|上涨|下调|下降|减少|缩短|缩小|收窄|变更|扩大|压缩|增|减|涨|跌|升级|上升"
-    r"|跃升|提|缩|调整)[到至为]"
-)
 _HEAD = re.compile(r"(?:[、，和及与的并且共已将还又也仅；;：。]|其中|同时|此外|目前|截至|累计|以及)*")
 _TAIL = re.compile(
     r"(?:已经|已|将|共|累计|总计|合计|仅|就|均|都|(?<![签节履])约|也|可|(?<![产功性智职储])能|分别|首次|历史性|预计|有望|力争|超额|再次|更是|则|人民币)*"
     r"(?:超过|突破|达到|达|为|是|(?<!拥)有|高达|可达|至|到|了|在)*了?$"
 )
-_IN_PASSING = frozenset("的对和批括上现市区由给在按将向从每”等县")
-"""Characters before a count and its noun that make neither predicate nor object of it."""
-
 _SHARES_HELD = re.compile(r"持股|股权|股份|持有|占股|[^坚维保支]持$")
 _OUTLAY = re.compile(r"(?<![总成计外])(?:投资|出资|增资|注资)(?:人民币)?$")
-_MEASURE = re.compile(r"投资|额|值|量|面积|规模|资本|资金|收入|长|容|产|占地|里程|人口|功率|能力|距离|达")
 _DATES, _CUES = 3, 200
 """How many time expressions before a figure are looked at, and how many characters for signs of a plan."""
 
+_GOVERNORS = ("对", "由", "向")
 _COMPARED = frozenset("比较由与")
 
 
 @declare(needs=("sentences", "mentions", "groups", "references"), adds=("claims",))
-def make(*, schema: Schema, min_score: float = 0.5) -> Stage:
-    """Read figures with what they measure; those scored below ``min_score`` are left out."""
+def make(*, schema: Schema, min_score: float = 0.35) -> Stage:
+    """Read figures with what they measure; those whose holder is less likely than ``min_score`` are left out."""
     predicate = schema.predicates.get(_PREDICATE)
     types = predicate.domain if predicate is not None and TEXT in predicate.range else frozenset()
     cues = Cues(schema)
 
     def read(reading: Reading) -> Reading:
-        claims = [claim for claim in _claims(reading, types, cues) if claim.score >= min_score]
-        return replace(reading, claims=(*reading.claims, *claims))
+        return replace(reading, claims=(*reading.claims, *_claims(reading, types, cues, min_score)))
 
     def relate_statistics(batch: Sequence[Reading], /) -> list[Reading]:
         return [read(reading) for reading in batch] if types else list(batch)
@@ -82,158 +66,159 @@ def make(*, schema: Schema, min_score: float = 0.5) -> Stage:
 
 @dataclass(frozen=True, slots=True)
 class _Statistic:
-    """A figure of a sentence, what it measures, and whom it is said of."""
+    """A figure of a sentence, what it measures, whom it is said of, and how likely that is."""
 
-    figure: Quantity
+    figure: Figure
     indicator: str
     holders: tuple[Item, ...]
-    topic: Topic
-    place: str
+    score: float
 
 
-def _claims(reading: Reading, types: frozenset[str], cues: Cues) -> Iterator[Claim]:
-    text = reading.article.text
+def _claims(reading: Reading, types: frozenset[str], cues: Cues, min_score: float) -> Iterator[Claim]:
     topics = Topics(reading, types)
-    sums = {
+    holders = Holders(topics)
+    sums = relation_sums(reading)
+    meanings = Meanings(reading, cues)
+    text = reading.article.text
+    for number, span in enumerate(reading.sentences):
+        quantities = find_quantities(text[span.start : span.end])
+        if quantities:
+            sentence = topics.sentence(number)
+            for statistic in _statistics(holders, number, figures_of(topics, number, quantities), sums):
+                if statistic.score >= min_score:
+                    yield from _claim(topics, sentence, statistic, meanings)
+
+
+def relation_sums(reading: Reading) -> frozenset[tuple[Span, str]]:
+    """Return the sums read as amounts of relations, with their sentences: 授信5亿元 is no statistic."""
+    return frozenset(
         (claim.evidence[0].span, qualifier.text)
         for claim in reading.claims
         if claim.predicate != _OF_AN_INDUSTRY
         for qualifier in claim.qualifiers
         if qualifier.name == "amount"
-    }
-    for number, span in enumerate(reading.sentences):
-        figures = find_quantities(text[span.start : span.end])
-        if figures:
-            for statistic in _statistics(topics, number, figures):
-                if (span, statistic.figure.text) in sums:
-                    continue  # 授信5亿元, read as the amount of a relation
-                yield from _claim(topics, topics.sentence(number), statistic, cues)
+    )
 
 
-def _statistics(topics: Topics, number: int, figures: Sequence[Quantity]) -> Iterator[_Statistic]:
-    """Yield the figures of a sentence that are statistics, in order."""
+def _statistics(
+    holders: Holders, number: int, figures: Sequence[Figure], sums: frozenset[tuple[Span, str]]
+) -> Iterator[_Statistic]:
+    """Yield the figures of a sentence that somebody may hold, in order."""
+    topics = holders.topics
     sentence = topics.sentence(number)
-    shown = [figure for figure in figures if not _MASKED.search(sentence.masked, figure.span.start, figure.span.end)]
-    last, measured, taken, changed = 0, "", False, False
-    for index, figure in enumerate(shown):
-        start, end = figure.span.start, figure.span.end
-        joined = taken and sentence.masked[last:start].endswith(_AND) and sentence.clause_start(start) <= last
-        segment = max(sentence.clause_start(start), last)
-        last = end
-        topic: Topic | None = topics.find(number, start)
-        place = _place(sentence, end)
-        before = "" if joined else _plain(sentence, segment, start, topic)
-        noun = _NOUN.match(sentence.words, end) if place == "before its noun" else None
-        if figure.kind == "duration" or _CHANGES.match(sentence.words, end):
-            measured, changed = before.rstrip("从由") or measured, True
-            continue
-        indicator = before + (noun[0] if noun else "") if figure.kind == "count" or not before else before
-        if changed and _GROWTH.match(indicator):
+    found = candidates(topics, number)
+    measured, changed = "", False
+    for figure in figures:
+        quantity, start = figure.quantity, figure.quantity.span.start
+        holder, score = None, 0.0
+        if (sentence.span, quantity.text) not in sums:
+            holder, score = holders.weigh(number, figure, found)
+        before = "" if figure.joined else _plain(sentence, figure.begin, start, _named_until(sentence, figure, holder))
+        indicator = before + figure.noun if quantity.kind == "count" or not before else before
+        if figure.changes:
+            measured, changed = before.rstrip("从由的") or measured, True
             indicator = measured
+        elif changed and _GROWTH.match(indicator):
+            indicator, changed = measured, False
         elif _GROWTH.match(indicator) or not indicator:
-            indicator = measured + indicator
+            indicator, changed = measured + indicator, False
         else:
-            measured = indicator
-        changed = False
-        taken = joined or not _is_in_passing(sentence, figure, place, before)
-        words = sentence.words[segment:start]
-        if not taken or _is_other_fact(words, figure, topic, noun[0] if noun else ""):
-            continue
-        if place == "attribute":
-            topic = topics.after(number, end + 1) if _MEASURE.search(before) else None
-        holders = _holders(sentence, shown, index, words, topic)
-        if topic is not None and holders and indicator:
-            yield _Statistic(figure, indicator, holders, topic, place)
+            measured, changed = indicator, False
+        if holder is not None and indicator and not _is_other_fact(sentence, figure, holder):
+            yield _Statistic(figure, indicator, _all_holders(topics, sentence, figures, figure, holder), score)
 
 
-def _place(sentence: Masked, end: int) -> str:
-    """Return how a figure that ends there stands: at the end of its phrase, before its noun, or as an attribute."""
-    following = sentence.masked[end : end + 1]
-    if following == "的":
-        return "attribute"
-    return "end" if not following or following in _ENDS else "before its noun"
-
-
-def _is_in_passing(sentence: Masked, figure: Quantity, place: str, before: str) -> bool:
-    """Say whether the figure is neither predicate nor object: 由8家企业组成, 广东21个地市, 占比20%的股份."""
-    if place == "attribute":
-        return figure.kind in ("share", "count")
-    if place == "end" or figure.kind != "count":
-        return False
-    previous = sentence.masked[figure.span.start - 1 : figure.span.start]
-    return not before or previous in _IN_PASSING or re.match(f"[{NAMES}]", previous) is not None
-
-
-def _is_other_fact(words: str, figure: Quantity, topic: Topic | None, noun: str) -> bool:
-    """Say whether the figure is the share or the amount of a relation: 持股20%, a firm that 投资5亿元 in something."""
-    if figure.unit in ("%", "％") and _SHARES_HELD.search(words + noun):
+def _is_other_fact(sentence: Masked, figure: Figure, holder: Candidate) -> bool:
+    """Say whether the figure is the share or the amount of a relation, or what a change began with, which counts only
+    with a date of its own, or whom something is done to: 持股20%, a firm that 投资5亿元 in something, 从5家增加到8家,
+    对4家企业进行培训."""
+    quantity = figure.quantity
+    words = sentence.words[figure.begin : quantity.span.start]
+    if quantity.unit in ("%", "％") and _SHARES_HELD.search(words + figure.noun):
         return True
-    firm = topic is not None and topic.items and mention_of(topic.items[0]).type == "Organization"
-    return bool(firm and figure.kind == "money" and _OUTLAY.search(words))
+    if quantity.kind == "money" and holder.group.type == "Organization" and _OUTLAY.search(words):
+        return True
+    if quantity.kind == "count" and figure.place == "before" and words.endswith(_GOVERNORS):
+        return True
+    dated = any(date.span.start >= figure.begin for date in sentence.dates_before(quantity.span.start))
+    return figure.changes and not dated
 
 
-def _holders(
-    sentence: Masked, figures: Sequence[Quantity], index: int, words: str, topic: Topic | None
+def _named_until(sentence: Masked, figure: Figure, holder: Candidate | None) -> int:
+    """Return where the words of the topic or the holder end, if they stand before the figure in its clause."""
+    start = figure.quantity.span.start
+    ends = [figure.topic.end] if figure.topic is not None else []
+    if holder is not None:
+        ends += [end for _, end, _ in holder.here]
+    return max((end for end in ends if end <= start), default=0)
+
+
+def _all_holders(
+    topics: Topics, sentence: Masked, figures: Sequence[Figure], figure: Figure, holder: Candidate
 ) -> tuple[Item, ...]:
-    """Return whom the figure is said of: of a list of names its own in a list of figures, all of them with 均, or none.
+    """Return whom the figure is said of: of a list of names its own in a list of figures, or all of them with 均.
 
     甲、乙分别增长5%和6%: 5% is said of 甲; 甲、乙均超过5%: of both.
     """
-    names = topic.items if topic is not None else ()
-    if len(names) < 2:
-        return names
-    first = last = index
-    while first and index - first <= len(names) and _is_listed(sentence, figures[first - 1], figures[first]):
+    before = [item for begin, _, item in holder.here if begin < figure.quantity.span.start]
+    own = (before[-1] if before else holder.item,)
+    listed = figure.topic.items if figure.topic is not None else ()
+    if len(listed) < 2 or all(topics.group.get(mention_of(item).span) != holder.group for item in listed):
+        return own
+    first = last = figure.index
+    while first and _is_listed(sentence, figures[first - 1], figures[first]):
         first -= 1
-    while last + 1 < len(figures) and last - index <= len(names) and _is_listed(sentence, *figures[last : last + 2]):
+    while last + 1 < len(figures) and _is_listed(sentence, figures[last], figures[last + 1]):
         last += 1
-    if last - first + 1 == len(names):
-        return (names[index - first],)
-    return names if re.search("[均都各]", words) else ()
+    if last - first + 1 == len(listed):
+        return (listed[figure.index - first],)
+    return listed if re.search("[均都各]", sentence.words[figure.begin : figure.quantity.span.start]) else own
 
 
-def _is_listed(sentence: Masked, left: Quantity, right: Quantity) -> bool:
-    return left.kind == right.kind and sentence.masked[left.span.end : right.span.start] in _AND
+def _is_listed(sentence: Masked, left: Figure, right: Figure) -> bool:
+    between = sentence.masked[left.quantity.span.end : right.quantity.span.start]
+    return left.quantity.kind == right.quantity.kind and between in AND
 
 
-def _plain(sentence: Masked, start: int, end: int, topic: Topic | None) -> str:
-    """Return the words of a stretch without time expressions, asides, the topic's name and what only leads over."""
-    start = max(start, topic.end) if topic is not None else start
+def _plain(sentence: Masked, start: int, end: int, named: int) -> str:
+    """Return the words of a stretch without time expressions, asides, the names before and what only leads over."""
+    start = max(start, named)
     pairs = zip(sentence.words[start:end], sentence.masked[start:end], strict=True)
     words = "".join(word for word, mask in pairs if mask not in (DATE, ASIDE))
     return _TAIL.sub("", _HEAD.sub("", words, count=1)).strip('“”" ')
 
 
-def _claim(topics: Topics, sentence: Masked, statistic: _Statistic, cues: Cues) -> Iterator[Claim]:
-    figure, topic = statistic.figure, statistic.topic
-    start = figure.span.start
-    dates = [date for date in sentence.dates_before(start)[-_DATES:] if _is_its_own(sentence, date)]
-    meaning = cues.read(sentence.words[max(0, start - _CUES) : figure.span.end], dates[-1:])
+def _claim(topics: Topics, sentence: Masked, statistic: _Statistic, meanings: Meanings) -> Iterator[Claim]:
+    quantity = statistic.figure.quantity
+    start = quantity.span.start
+    dates = [
+        date
+        for date in sentence.dates_before(start)[-_DATES:]
+        if _is_its_own(sentence, date) or (statistic.figure.changes and date.span.start >= statistic.figure.begin)
+    ]
+    at = sentence.span.start
+    meaning = meanings.read(_PREDICATE, sentence.span, at + start, at + quantity.span.end)
     if meaning is None:
         return
     qualifiers = [
         Qualifier("indicator", statistic.indicator),
-        Qualifier("value", figure.text, figure.normal),
+        Qualifier("value", quantity.text, quantity.normal),
         *(Qualifier("date", date.text, date.normal) for date in dates[-1:]),
     ]
-    score = _WAYS[topic.way] * (_BEFORE_ITS_NOUN if statistic.place == "before its noun" else 1.0)
     for item in statistic.holders:
-        evidence = [sentence.span]
-        if topic.sentence is not None:
-            evidence.append(topic.sentence)
+        evidence = [sentence.span, topics.sentence_of(item.span)]
         if isinstance(item, Reference):
             evidence.append(topics.sentence_of(item.mention.span))
         yield make_claim(
             topics.reading.article,
             mention_of(item),
             _PREDICATE,
-            figure.text,
+            quantity.text,
             evidence=list(dict.fromkeys(evidence)),
             qualifiers=qualifiers,
-            # a figure is there or is aimed at; what 正在 and 未 say in such a sentence is said of something else
-            modality="planned" if meaning[0] == "planned" else "done",
-            reader=f"{_NAME}:{topic.way}",
-            score=round(score * (item.score if isinstance(item, Reference) else 1.0), 4),
+            modality=meaning[0],
+            reader=f"{_NAME}:holders",
+            score=round(statistic.score, 4),
         )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from kg.claims import make_claim
 from kg.cues import Cues
 from kg.frames import mention_of
+from kg.modality import Meanings
 from kg.model import Claim, Qualifier, Reading
 from kg.protocols import Stage
 from kg.registry import declare
@@ -27,18 +28,26 @@ _LONGEST = 120
 """How many characters around the words that grant may belong to the title and its holders."""
 
 _QUOTED = re.compile(r"“([^“”\n]{2,30})”")
-_ONLY_QUOTES = re.compile(r"[^“，。]{0,6}((?:“[^“”\n]{2,30}”)+)[^，。]{0,6}")
+_ONLY_QUOTES = re.compile(r"[^“，。]{0,16}((?:“[^“”\n]{2,30}”)+)[^，。]{0,6}")
 _QUOTES = re.compile(r"[^，。；“]{0,6}?((?:“[^“”\n]{2,30}”、?)+)")
-_APPELLATION = re.compile(r"“([^“”\n]{2,14}(?:之都|之乡|之城|名城|名镇|水乡|第一[镇村县]))”(?!系列|建设|品牌)")
+_APPELLATION = re.compile(
+    r"“([^“”\n]{2,14}(?:之都|之乡|之城|名城|名镇|水乡|第一[镇村县]))”(?!系列|建设|品牌)"
+    r"|“([^“”\n]{2,20})”(?=(?:“[^“”\n]{2,20}”)*等?的?(?:之称|之誉|美誉|美称|荣誉称号|称号|金字招牌|殊荣))"
+)
 _LISTED = re.compile(r"、|和(?=国家|省|全国|首批|“)")
 _REST = re.compile(r"等?(?:称号|荣誉|名单|行列|牌匾|之一)?$")
+_HONOURS = re.compile(r"等?(?:荣誉称号|称号|荣誉|殊荣|美誉|资质|奖项|牌匾|金字招牌)(?:\d+[余多]?项)?$")
+"""Words behind a list of titles that say what they are."""
+
 _SET_APART = re.compile(rf"(?:将|把|向|确定|认定|选定|批准|增列)([{NAMES}][^，；。]*)")
 """将A、B列为…, 确定A、B等城市为…: the names behind are those that get the title."""
 
-_LOOSE = re.compile(r"\d[^，。；]{0,3}[个家名项户座条]|争取|力争|申报|[两多数]家")
+_LOOSE = re.compile(r"\d[^，。；]{0,3}[个家名项户座条位]|争取|力争|申报|[两多数]家")
 """Between a name and the word that grants: 12个村入选 is not said of the name, 争取列入 not yet."""
 
-_NO_TITLE = re.compile(r"\d{1,3}[个家户名项]|[两多各这该数]|认定|一批|.*\d{1,4}余?[个家户]")
+_NO_TITLE = re.compile(r"\d{1,3}[个家户名项]|[两多各这该数]|认定|一批|.*\d{1,4}余?[个家户]|.*多[个项]")
+_PERSONAL = re.compile(r"(?:企业家|人物|个人|工匠|能手|劳动者|工作者)[”’]?$")
+"""Last words of titles that people have, and no places or bodies."""
 
 
 _SOMEBODY_ELSE = re.compile("[\ue004\ue00f]")
@@ -101,16 +110,21 @@ def make(*, schema: Schema) -> Stage:
 
 def _claims(reading: Reading, types: frozenset[str], words: _Words, cues: Cues) -> Iterator[Claim]:
     topics = Topics(reading, types)
+    meanings = Meanings(reading, cues)
     said: set[tuple[str, str]] = set()
     for number in range(len(reading.sentences)):
         for kind, start, end, titles, topic in _found(topics, number, words):
             sentence = topics.sentence(number)
-            clause = sentence.clause_start(start)
             dates = sentence.dates_before(start)
+            clause = sentence.clause_start(start)
             recent = [date for date in dates[-1:] if date.span.start >= clause]
-            meaning = cues.read(sentence.words[max(clause, start - _LONGEST) : end], recent)
-            if meaning is None or meaning[1] == "denied":
+            said_so = cues.read(sentence.words[max(clause, start - _LONGEST) : end], recent)
+            if said_so is None or said_so[1] == "denied":
                 continue
+            # Few titles are planned, so that words which say so in the clause outweigh what the others weigh.
+            at = sentence.span.start
+            modality = meanings.modality(_PREDICATE, sentence.span, at + start, at + end)
+            modality = "planned" if said_so[0] == "planned" else modality
             for item in topic.items:
                 mention = mention_of(item)
                 group = topics.group.get(mention.span)
@@ -125,7 +139,7 @@ def _claims(reading: Reading, types: frozenset[str], words: _Words, cues: Cues) 
                         title,
                         evidence=[sentence.span, *([topic.sentence] if topic.sentence is not None else [])],
                         qualifiers=[Qualifier("date", date.text, date.normal) for date in dates[-1:]],
-                        modality=meaning[0],
+                        modality=modality,
                         reader=f"{_NAME}:{kind}",
                         score=_SCORES[kind],
                     )
@@ -154,8 +168,9 @@ def _found(topics: Topics, number: int, words: _Words) -> Iterator[tuple[str, in
             yield "being", counted.start(), end, titles, Topic(items, "own", counted.start() + 1)
     for quoted in _APPELLATION.finditer(text):
         topic = topics.find(number, quoted.start())
-        if topic is not None and topic.items and topic.way == "own" and text[quoted.end() : quoted.end() + 1] != "的":
-            yield "quoted", quoted.start(), quoted.end(), [quoted[1]], topic
+        named = quoted[2] or text[quoted.end() : quoted.end() + 1] != "的"
+        if topic is not None and topic.items and topic.way == "own" and named:
+            yield "quoted", quoted.start(), quoted.end(), [quoted[1] or quoted[2]], topic
 
 
 def _titles(words: str, kind: str, known: _Words) -> list[str]:
@@ -170,15 +185,20 @@ def _titles(words: str, kind: str, known: _Words) -> list[str]:
         listed = [piece for piece in pieces if formal and len(piece) > 4 and known.formal_ends.search(piece)]
         return formal + [piece for piece in listed if not any(title in piece for title in formal)]
     titles: list[str] = []
+    honours = _HONOURS.search(words) is not None
     for piece in pieces:
         quotes = _ONLY_QUOTES.fullmatch(piece)
         if quotes:
-            inside = _QUOTED.findall(quotes[1])
-            if kind == "naming" or known.ends.search(piece) or known.ends.search(inside[-1]):
+            inside = [title for title in _QUOTED.findall(quotes[1]) if not _PERSONAL.search(title)]
+            if inside and (kind == "naming" or honours or known.ends.search(piece) or known.ends.search(inside[-1])):
                 titles += inside
             continue
         plain = _REST.sub("", piece.partition("等")[0].strip("了的 "))
-        if 3 <= len(plain) <= 36 and not _NO_TITLE.match(plain) and (kind == "naming" or known.ends.search(plain)):
+        if (
+            3 <= len(plain) <= 36
+            and not _NO_TITLE.match(plain)
+            and (kind == "naming" or honours or known.ends.search(plain))
+        ):
             titles.append(plain)
     return titles
 
