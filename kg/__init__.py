@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kg.api import (
         AnnotateSummary,
+        AuditResult,
         BuildSummary,
         TrainSummary,
         annotate,
+        audit,
         build,
+        conflicts,
         describe_schema,
         evaluate,
         evaluate_recognizer,
@@ -28,16 +31,21 @@ if TYPE_CHECKING:
         show,
         stats,
         train_recognizer,
+        why,
+        whynot,
     )
     from kg.errors import KGError
 
 __all__ = [
     "AnnotateSummary",
+    "AuditResult",
     "BuildSummary",
     "KGError",
     "TrainSummary",
     "annotate",
+    "audit",
     "build",
+    "conflicts",
     "describe_schema",
     "evaluate",
     "evaluate_recognizer",
@@ -51,6 +59,8 @@ __all__ = [
     "show",
     "stats",
     "train_recognizer",
+    "why",
+    "whynot",
 ]
 
 

@@ -33,12 +33,14 @@ from kg.export.cards import Card, make_card
 from kg.export.files import Target, writing
 from kg.graph import Graph, build_graph
 from kg.ingest import Skipped, Source, read_inputs
+from kg.inquiry import audit, conflicts, why, whynot
 from kg.model import Article, Document, Reading
 from kg.pipeline import Failure, make_pipeline
 from kg.recognition import TrainSummary, evaluate_recognizer, train_recognizer
 from kg.registry import StageSpec, find_stage, stage_names
 from kg.repair import repair
 from kg.repair.form import to_record
+from kg.review import AuditResult, tally
 from kg.runners.progress import Progress, meter
 from kg.runners.records import json_line, open_lines, parse_records, read_records, to_article
 from kg.schema import Schema, load_schema
@@ -46,10 +48,13 @@ from kg.store import open_store
 
 __all__ = [
     "AnnotateSummary",
+    "AuditResult",
     "BuildSummary",
     "TrainSummary",
     "annotate",
+    "audit",
     "build",
+    "conflicts",
     "describe_failure",
     "describe_schema",
     "describe_skipped",
@@ -65,6 +70,8 @@ __all__ = [
     "show",
     "stats",
     "train_recognizer",
+    "why",
+    "whynot",
 ]
 
 
@@ -235,7 +242,10 @@ def show(store: str | Path, name: str, *, schema: str | Path | None = None) -> l
 
 
 def stats(store: str | Path, *, schema: str | Path | None = None) -> dict[str, Any]:
-    """Return what a store holds: its rows, entities per type, facts per predicate, what was skipped and why."""
+    """Return what a store holds: its rows, entities per type, facts per predicate, what was skipped and why.
+
+    ``audit`` is what its judgements show (kg.review.AuditResult), None where there are none.
+    """
     known = load_schema(schema)
     with open_store(store) as opened:
         graph = build_graph(opened.read(), opened.links(), known)
@@ -246,6 +256,7 @@ def stats(store: str | Path, *, schema: str | Path | None = None) -> dict[str, A
             "claims_left_out": dict(graph.left_out),
             "skipped": [{"where": row.where, "step": row.step, "message": row.message} for row in opened.skipped()],
             "made_by": opened.meta(),
+            "audit": asdict(tally(graph, judgements)) if (judgements := list(opened.judgements())) else None,
         }
 
 

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from kg.config import PipelineConfig, load_pipeline
-from kg.errors import ConfigError, InputError
+from kg.errors import ConfigError, InputError, StoreError
 from kg.export import FORMATS, export
 from kg.graph import Graph, build_graph
 from kg.ids import digest
@@ -27,8 +27,8 @@ from kg.resources import schemas_path
 from kg.runners.progress import Progress, meter
 from kg.runners.storing import read_into
 from kg.schema import Schema, load_schema
+from kg.store import Judgement, open_store
 from kg.store import Skipped as SkippedRow
-from kg.store import open_store
 
 STORE = "graph.sqlite"
 FORMATS_BUILT = ("gexf", "graphml", "turtle", "csv")
@@ -106,6 +106,8 @@ def build(
             store.replace_skipped(_skipped_rows(skipped, stored.failures))
             store.write_meta(_meta(config, schema))
             store.replace_links(resolve(store.readings()))
+            for judgement in _judgements(Path(out) / STORE):
+                store.judge(judgement)
             graph = build_graph(store.read(), store.links(), known)
             counts = store.counts()
         export_into(folder, graph, known, FORMATS_BUILT)
@@ -115,6 +117,15 @@ def build(
         facts=count_facts(graph, known), skipped=tuple(skipped), missed=_missed(skipped, inputs),
         failures=stored.failures, seconds=time.perf_counter() - started, reading_seconds=read - started,
     )  # fmt: skip
+
+
+def _judgements(replaced: Path) -> list[Judgement]:
+    """Return what people said of the facts of the store that a build replaces, if there is one that can be read."""
+    try:
+        with open_store(replaced) as store:
+            return list(store.judgements())
+    except StoreError:
+        return []
 
 
 def _missed(skipped: Iterable[Skipped], inputs: Iterable[str | Path]) -> tuple[Skipped, ...]:
@@ -148,7 +159,7 @@ def _meta(config: PipelineConfig, schema: str | Path | None) -> dict[str, str]:
     return {
         "version": version("regional-industry-kg"),
         "pipeline": json.dumps(steps, ensure_ascii=False, sort_keys=True, default=str),
-        "schema": digest(*(file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.toml")))),
+        "schema": digest(*(file.read_text(encoding="utf-8") for file in sorted(folder.rglob("*.toml")))),
     }
 
 

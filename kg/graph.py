@@ -85,18 +85,22 @@ class Graph:
         ends = {end for fact in self.facts_of(entity) if is_direct(fact) for end in (fact.subject, fact.object) if end}
         return tuple(sorted(ends - {entity}))
 
-    def find(self, name: str) -> tuple[Entity, ...]:
-        """Return the entities with that id, code or name; where there are none, those with a name that contains it."""
+    def named(self, name: str) -> tuple[Entity, ...]:
+        """Return the entities with that id, code or name."""
         if name in self.entities:
             return (self.entities[name],)
         key = fold(name)
-        exact = [
+        return tuple(
             entity
             for entity in self.entities.values()
             if key in map(fold, (entity.name, *entity.names)) or any(code == name for _, code in entity.codes)
-        ]
+        )
+
+    def find(self, name: str) -> tuple[Entity, ...]:
+        """Return the entities with that id, code or name; where there are none, those with a name that contains it."""
+        exact, key = self.named(name), fold(name)
         if exact or not key:
-            return tuple(exact)
+            return exact
         return tuple(
             entity
             for entity in self.entities.values()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from kg.model import Reading
+from kg.model import Mention, Reading, Reference
 
 
 class Stage(Protocol):
@@ -15,3 +15,16 @@ class Stage(Protocol):
     """
 
     def __call__(self, batch: Sequence[Reading], /) -> Sequence[Reading]: ...
+
+
+class Explains(Protocol):
+    """Says why a stage does not claim something; a stage that can say more than others carries one as ``explain``.
+
+    ``reading`` is what the stage was given, ``subject`` and ``object_`` stand in one of its sentences or in two that
+    follow one another (words for a literal). Each pair returned names a gate and says what it measured there, in one
+    line: ``("threshold", "probability 0.31 is below 0.50")``; none where the stage knows nothing of these ends.
+    """
+
+    def __call__(
+        self, reading: Reading, subject: Mention | Reference, object_: Mention | Reference | str, predicate: str, /
+    ) -> Sequence[tuple[str, str]]: ...

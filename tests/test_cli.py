@@ -3,11 +3,13 @@
 import csv
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from click.testing import CliRunner, Result
@@ -196,11 +198,143 @@ def test_export_writes_the_named_formats(article: Path, tmp_path: Path) -> None:
     assert "gexf" in wrong.stderr
 
 
-@pytest.mark.parametrize("command", ["show STORE a", "stats STORE", "export STORE -o OUT"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "show STORE a", "stats STORE", "export STORE -o OUT", "conflicts STORE", "why STORE a", "audit STORE",
+        "whynot STORE a supplies b",
+    ],
+)  # fmt: skip
 def test_a_store_that_is_not_there_is_one_line(command: str, tmp_path: Path) -> None:
     result = run(*(tmp_path / word if word in ("STORE", "OUT") else word for word in command.split()))
     assert result.exit_code == 1
     assert len(result.stderr.splitlines()) == 1
+
+
+# --- why, whynot, conflicts, audit ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def store(built: Path, tmp_path: Path) -> Path:
+    copyfile(built / "graph.sqlite", tmp_path / "graph.sqlite")
+    return tmp_path / "graph.sqlite"
+
+
+def test_why_marks_the_words_on_the_page(store: Path) -> None:
+    result = run("why", store, "海岚银行", "grantsCredit", "沐禾电驱")
+    assert result.exit_code == 0, result.output
+    assert "read by relate_frames:credit-for, score" in result.stdout
+    assert "frame, score" in result.stdout
+    assert "“林听澜说，[海岚银行|subject]依据" in result.stdout
+    assert "[3200万元|amount]" in result.stdout
+    assert "│" in result.stdout
+    assert "page.txt:121:1" in result.stdout
+    fact = result.stdout.splitlines()[0].split()[-1]
+    assert run("why", store, fact).stdout == result.stdout
+    assert fact in run("show", store, "海岚银行").stdout
+    (told,) = json.loads(run("why", store, fact, "--json").stdout)
+    assert told["fact"]["id"] == fact
+
+
+def test_why_takes_an_id_or_three_names(store: Path) -> None:
+    assert run("why", store, "海岚银行", "grantsCredit").exit_code == 2
+    result = run("why", store, "海岚银行", "lendsTo", "当涂县")
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert "kg whynot" in result.stderr
+
+
+def test_whynot_says_what_stopped_it(store: Path) -> None:
+    result = run("whynot", store, "海岚银行", "supplies", "沐禾电驱")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[0] == "海岚银行 supplies 沐禾电驱: not there"
+    assert "“林听澜说，[海岚银行|subject]依据" in result.stdout
+    assert "read instead: 海岚银行 grantsCredit 沐禾电驱" in result.stdout
+    there = run("whynot", store, "海岚银行", "grantsCredit", "沐禾电驱")
+    assert f"kg why {store} " in there.stdout
+    told = json.loads(run("whynot", store, "海岚银行", "supplies", "当涂县", "--json").stdout)
+    assert [gate["name"] for gate in told["gates"]] == ["types"]
+
+
+def test_conflicts_stand_side_by_side(tmp_path: Path) -> None:
+    for name, sum_ in (("a", "5300万元"), ("b", "6300万元")):
+        (tmp_path / f"{name}.txt").write_text(ARTICLE.replace("5300万元", sum_), encoding="utf-8")
+    sources = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    run("build", *sources, "-o", tmp_path / "out", "--date", "2025-06-10", "--pipeline", "rules")
+    result = run("conflicts", tmp_path / "out" / "graph.sqlite")
+    assert result.exit_code == 0, result.output
+    assert "海西银行 grantsCredit 福建闽东启明电机有限公司: amount 5300万元 or 6300万元" in result.stdout
+    assert "b.txt:1:1" in result.stdout
+    told = json.loads(run("conflicts", tmp_path / "out" / "graph.sqlite", "--json").stdout)
+    conflict = next(one for one in told if one["kind"] == "amount")
+    assert [side["quotes"][0]["source"]["path"] for side in conflict["sides"]] == ["a.txt", "b.txt"]
+
+
+def test_audit_asks_keeps_and_goes_on(store: Path) -> None:
+    first = run("audit", store, "-n", "4", stdin="xy\nnq")
+    assert first.exit_code == 0, first.output
+    assert "1 of 4" in first.stdout
+    assert "2 answers kept; 2 of the sample not judged yet" in first.stderr
+    second = run("audit", store, "-n", "4", stdin="yy")
+    assert "3 of 4" in second.stdout
+    assert "1 of 4" not in second.stdout
+    assert "0 of the sample not judged yet" in second.stderr
+    shown = run("stats", store).stdout.splitlines()
+    (overall,) = [line.split() for line in shown if line.startswith("all judged")]
+    assert overall[2:5] == ["0.750", "0.301", "0.954"]
+
+
+def test_audit_by_files(store: Path, tmp_path: Path) -> None:
+    table = tmp_path / "sample.tsv"
+    assert run("audit", store, "-n", "3", "--export", table).exit_code == 0
+    filled = table.read_text(encoding="utf-8").replace("\t\t", "\ty\t")
+    table.write_text(filled + "nofact\tn\n", encoding="utf-8")
+    result = run("audit", store, "-n", "3", "--answers", table)
+    assert result.exit_code == 1
+    assert "3 answers kept; 0 of the sample not judged yet" in result.stderr
+    assert "no fact has the id 'nofact'" in result.stderr
+    assert json.loads(run("audit", store, "--json").stdout)["overall"]["judged"] == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_audit_at_a_terminal_takes_single_keys_and_survives_ctrl_c(store: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [*KG, "audit", store, "-n", "5"]
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    os.close(theirs)
+    said, pressed, last = b"", 0, 0.0
+    deadline = time.monotonic() + 120
+    try:
+        while time.monotonic() < deadline:
+            if select.select([ours], [], [], 0.5)[0]:
+                try:
+                    part = os.read(ours, 65536)
+                except OSError:  # the other end is closed
+                    break
+                if not part:
+                    break
+                said += part
+            elif (asked := said.count(b"q quit: ")) > pressed or (asked and time.monotonic() - last > 5):
+                # once more after a while: what is typed before the terminal listens for single keys is lost
+                os.write(ours, [b"y", b"n", b"\x03"][min(asked, 3) - 1])
+                pressed, last = asked, time.monotonic()
+        assert process.wait(timeout=30) == 0, said.decode("utf-8", "replace")
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+    assert b"\x1b[" in said
+    assert b"Traceback" not in said
+    assert json.loads(run("audit", store, "--json").stdout)["overall"]["judged"] == 2
+
+
+def test_audit_in_a_process_of_its_own(store: Path) -> None:
+    process = subprocess.run([*KG, "audit", store, "-n", "2"], input="yn", capture_output=True, text=True, timeout=120)
+    assert process.returncode == 0, process.stderr
+    assert "all judged" in process.stdout
+    assert "2 answers kept" in process.stderr
 
 
 # --- annotate, eval, repair -----------------------------------------------------------------------------------------

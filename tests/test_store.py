@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from sample_graph import page, pages
 
+from kg.claims import make_claim
 from kg.errors import StoreError
 from kg.graph import build_graph
-from kg.model import Link, Mention, Reading, Span
+from kg.model import Evidence, Link, Mention, Reading, Span
 from kg.resolve import resolve
 from kg.schema import load_schema
-from kg.store import FORMAT, Skipped, Store, open_store
+from kg.store import FORMAT, Judgement, Skipped, Store, open_store
 
 TESTS = Path(__file__).parent
 
@@ -125,6 +126,43 @@ def test_mentions_that_only_a_claim_knows_come_back(store: Store) -> None:
     assert store.reading(reading.article.id) == changed
 
 
+def test_no_claim_without_evidence(store: Store, path: Path) -> None:
+    """It can neither be made nor stored, not even past this package."""
+    document, (reading,) = pages()[0]
+    claim = reading.claims[0]
+    assert not isinstance(claim.object, str)
+    with pytest.raises(ValueError, match="needs evidence"):
+        make_claim(reading.article, claim.subject, "supplies", claim.object, evidence=(), reader="test", score=1.0)
+    bare = replace(reading, claims=(*reading.claims[1:], replace(claim, evidence=())))
+    with pytest.raises(StoreError, match="a claim without evidence"):
+        store.write(document, [bare])
+    assert store.counts()["documents"] == 0
+    fill(store)
+    with sqlite3.connect(path) as db, pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        db.execute("UPDATE claims SET evidence = '[]'")
+    db.close()
+
+
+def test_no_evidence_that_does_not_stand_there(store: Store) -> None:
+    document, (reading,) = pages()[0]
+    span = reading.sentences[0]
+    invented = replace(reading.claims[0], evidence=(Evidence(reading.article.id, span, "谁也没有说过的话。"),))
+    with pytest.raises(StoreError, match="quotes what does not stand there"):
+        store.write(document, [replace(reading, claims=(invented,))])
+    assert store.counts()["documents"] == 0
+
+
+def test_judgements_replace_each_other_and_outlive_what_they_judge(store: Store) -> None:
+    fill(store)
+    first = Judgement("f2", "supplies", "甲 supplies 乙", ("c1", "c2"), True)
+    other = replace(first, fact="f1")
+    for one in (first, other, replace(first, right=False)):
+        store.judge(one)
+    for document, _ in pages():
+        store.remove(document.id)
+    assert list(store.judgements()) == [other, replace(first, right=False)]
+
+
 def test_links_by_group_whatever_their_order(store: Store) -> None:
     fill(store)
     links = sorted(store.links(), key=lambda link: link.group)
@@ -167,7 +205,8 @@ def test_counts(store: Store) -> None:
     assert set(store.counts().values()) == {0}
     fill(store)
     assert store.counts() == {
-        "documents": 3, "articles": 3, "mentions": 22, "groups": 19, "claims": 18, "links": 19, "skipped": 0
+        "documents": 3, "articles": 3, "mentions": 22, "groups": 19, "claims": 18, "links": 19, "judgements": 0,
+        "skipped": 0,
     }  # fmt: skip
 
 

@@ -10,7 +10,9 @@ from typing import Any
 import click
 
 from kg.cli.annotate import annotate
+from kg.cli.audit import audit
 from kg.cli.build import build
+from kg.cli.conflicts import conflicts
 from kg.cli.describe import schema, stages
 from kg.cli.evaluate import evaluate
 from kg.cli.export import export
@@ -18,6 +20,7 @@ from kg.cli.repair import repair
 from kg.cli.show import show
 from kg.cli.stats import stats
 from kg.cli.train import train
+from kg.cli.why import why, whynot
 from kg.errors import KGError
 
 
@@ -56,5 +59,7 @@ def main() -> None:
     """
 
 
-for _command in (build, show, stats, export, annotate, evaluate, train, repair, stages, schema):
+for _command in (
+    build, show, why, whynot, conflicts, audit, stats, export, annotate, evaluate, train, repair, stages, schema,
+):  # fmt: skip
     main.add_command(_command)

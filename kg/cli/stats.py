@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kg.cli.audit import show_precision
 from kg.cli.options import SCHEMA, STORE
 from kg.cli.screen import show_table
 
@@ -18,7 +19,8 @@ from kg.cli.screen import show_table
 def stats(store: Path, as_json: bool, schema: Path | None) -> None:
     """Show what STORE holds.
 
-    These are its rows, entities per type, facts per predicate, and what was skipped and why.
+    These are its rows, entities per type, facts per predicate, what people said of its facts (`kg audit`), and what was
+    skipped and why.
 
     \b
     Example:
@@ -32,6 +34,9 @@ def stats(store: Path, as_json: bool, schema: Path | None) -> None:
         return
     for name in ("rows", "entities", "facts"):
         show_table(held[name].items(), columns=(name, ""))
+        click.echo()
+    if held["audit"]:
+        show_precision(held["audit"])
         click.echo()
     left_out = [(f"claims left out: {reason}", count) for reason, count in held["claims_left_out"].items() if count]
     if left_out:

@@ -1,4 +1,4 @@
-"""Cards: all that the graph says about one entity, each fact with the words that it rests on and where they stand."""
+"""Facts for people: in one line, with the words that they rest on, and all of one entity as its card."""
 
 from __future__ import annotations
 
@@ -43,6 +43,19 @@ class Card:
     documents: int
 
 
+def describe_fact(graph: Graph, fact: Fact) -> str:
+    """Return a fact in one line: its ends by name, the predicate, qualifiers, and what it is but done and affirmed."""
+    object_ = graph.entities[fact.object].name if fact.object is not None else fact.value or ""
+    return "  ".join([f"{graph.entities[fact.subject].name} {fact.predicate} {object_}", *fact_details(fact)])
+
+
+def fact_details(fact: Fact) -> list[str]:
+    """Return the qualifiers of a fact, and its modality and polarity where they are not the usual ones."""
+    details = [f"{qualifier.name} {qualifier.text}" for qualifier in fact.qualifiers]
+    details += [fact.modality] if fact.modality != "done" else []
+    return details + ([fact.polarity] if fact.polarity != "affirmed" else [])
+
+
 def make_card(graph: Graph, entity: Entity) -> Card:
     """Return the card of an entity of the graph."""
     facts = [_card_fact(graph, entity, fact) for fact in graph.facts_of(entity.id)]
@@ -54,11 +67,12 @@ def make_card(graph: Graph, entity: Entity) -> Card:
 def _card_fact(graph: Graph, entity: Entity, fact: Fact) -> CardFact:
     forward = fact.subject == entity.id
     other = fact.object if forward else fact.subject
-    quotes = tuple(quote for claim in fact.claims for quote in _quotes(graph, claim))
+    quotes = tuple(quote for claim in fact.claims for quote in quotes_of(graph, claim))
     return CardFact(fact, forward, graph.entities[other] if other is not None else None, quotes)
 
 
-def _quotes(graph: Graph, claim: Claim) -> list[Quote]:
+def quotes_of(graph: Graph, claim: Claim) -> list[Quote]:
+    """Return the words that a claim rests on: first the sentence that states it, then its antecedents'."""
     return [
         Quote(evidence.quote, graph.source(evidence), graph.place(evidence), claim.reader, claim.score)
         for evidence in claim.evidence

@@ -1,4 +1,4 @@
-"""The record of truth: documents, articles, mentions, groups, claims and links in one SQLite file."""
+"""The record of truth: documents, articles, mentions, groups, claims, links and judgements in one SQLite file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol, Self
 
 from kg.model import Article, Claim, Document, Group, Link, Reading
 
-FORMAT = 1
+FORMAT = 2
 """The version of the file format; a store of another version is refused, never guessed at."""
 
 
@@ -23,17 +23,33 @@ class Skipped:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person said of a fact: whether its words say it (``right``).
+
+    ``claims`` are the ids of the claims that were shown; ``statement`` is the fact in words, by which it can be named
+    when it is gone.
+    """
+
+    fact: str
+    predicate: str
+    statement: str
+    claims: tuple[str, ...]
+    right: bool
+
+
 class Store(Protocol):
     """What every store offers.
 
     Iterators stream in a fixed order: documents by path and id, articles by number, what an article holds in text
-    order, links by group. Every method raises StoreError where the store cannot do what is asked.
+    order, links by group, judgements by fact. Every method raises StoreError where the store cannot do what is asked.
     """
 
     def write(self, document: Document, readings: Sequence[Reading]) -> bool:
         """Replace the document and all that was read in it, in one transaction; say whether anything changed.
 
-        Links of groups that are no longer there go too.
+        Links of groups that are no longer there go too. A claim without evidence, or one that quotes words which do
+        not stand in its article, is refused, and the document with it.
         """
         ...
 
@@ -56,6 +72,12 @@ class Store(Protocol):
         """Replace all links; each must name a group of the store, and a group has at most one."""
         ...
 
+    def judgements(self) -> Iterator[Judgement]: ...
+
+    def judge(self, judgement: Judgement) -> None:
+        """Keep a judgement, in place of an earlier one of the same fact; building anew takes it along."""
+        ...
+
     def skipped(self) -> Iterator[Skipped]: ...
 
     def replace_skipped(self, skipped: Iterable[Skipped]) -> None:
@@ -71,7 +93,7 @@ class Store(Protocol):
         ...
 
     def counts(self) -> dict[str, int]:
-        """Return how many documents, articles, mentions, groups, claims, links and skipped there are."""
+        """Return how many documents, articles, mentions, groups, claims, links, judgements and skipped there are."""
         ...
 
     def close(self) -> None: ...

@@ -25,6 +25,7 @@ from kg.model import (
     Reference,
     Span,
 )
+from kg.store import Judgement
 
 Row = tuple[Any, ...]
 
@@ -36,6 +37,7 @@ GROUP = ("article", "number", "id", "type", "subtype", "name", "mentions", "adco
 REFERENCE = ("article", "number", "start", "end", "text", "mention", "reason", "score")
 CLAIM = ("article", "number", "id", "subject", "predicate", "object", "value", "qualifiers", "modality", "polarity",
          "evidence", "reader", "score")  # fmt: skip
+JUDGEMENT = ("fact", "predicate", "statement", "claims", "right")
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -129,6 +131,17 @@ def _claim_row(article: str, number: int, claim: Claim, number_of: Callable[[Men
         None if isinstance(claim.object, str) else number_of(claim.object), claim.object if literal else None,
         _json(qualifiers), claim.modality, claim.polarity, _json(evidence), claim.reader, claim.score,
     )  # fmt: skip
+
+
+def judgement_row(judgement: Judgement) -> Row:
+    """Return the row of a judgement."""
+    return judgement.fact, judgement.predicate, judgement.statement, _json(judgement.claims), int(judgement.right)
+
+
+def to_judgement(row: Row) -> Judgement:
+    """Return the judgement of a row in the order of JUDGEMENT."""
+    fact, predicate, statement, claims, right = row
+    return Judgement(fact, predicate, statement, tuple(json.loads(claims)), bool(right))
 
 
 def to_reading(

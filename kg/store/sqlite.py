@@ -12,7 +12,7 @@ from typing import Self
 
 from kg.errors import StoreError
 from kg.model import Article, Claim, Document, Group, Link, Reading
-from kg.store import FORMAT, Skipped, rows
+from kg.store import FORMAT, Judgement, Skipped, rows
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -47,16 +47,21 @@ CREATE TABLE "references" (
 CREATE TABLE claims (
     article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE, number INTEGER NOT NULL, id TEXT NOT NULL,
     subject INTEGER NOT NULL, predicate TEXT NOT NULL, object INTEGER, value TEXT, qualifiers TEXT NOT NULL,
-    modality TEXT NOT NULL, polarity TEXT NOT NULL, evidence TEXT NOT NULL, reader TEXT NOT NULL, score REAL NOT NULL,
-    PRIMARY KEY (article, number)
+    modality TEXT NOT NULL, polarity TEXT NOT NULL,
+    evidence TEXT NOT NULL CHECK (evidence LIKE '[[%'),  -- there is no claim without it, whoever writes
+    reader TEXT NOT NULL, score REAL NOT NULL, PRIMARY KEY (article, number)
 ) WITHOUT ROWID;
 CREATE TABLE links (
     "group" TEXT PRIMARY KEY REFERENCES groups (id) ON DELETE CASCADE, entity TEXT NOT NULL, reason TEXT NOT NULL,
     "by" TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE judgements (
+    fact TEXT PRIMARY KEY, predicate TEXT NOT NULL, statement TEXT NOT NULL, claims TEXT NOT NULL,
+    "right" INTEGER NOT NULL CHECK ("right" IN (0, 1))
+) WITHOUT ROWID;
 CREATE TABLE skipped (number INTEGER PRIMARY KEY, "where" TEXT NOT NULL, step TEXT NOT NULL, message TEXT NOT NULL);
 """
-_TABLES = ("documents", "articles", "mentions", "groups", "claims", "links", "skipped")
+_TABLES = ("documents", "articles", "mentions", "groups", "claims", "links", "judgements", "skipped")
 _PARTS = (("mentions", rows.MENTION), ("groups", rows.GROUP), ("references", rows.REFERENCE), ("claims", rows.CLAIM))
 
 
@@ -132,6 +137,7 @@ class SqliteStore:
         for reading in readings:
             if reading.article.document != document.id:
                 raise StoreError(f"{document.path}: article {reading.article.id} belongs to another document")
+            _check_evidence(document, reading)
         ordered = sorted(readings, key=lambda reading: reading.article.number)
         with self._transaction(f"{document.path}: "):
             old = self._db.execute(f"{_SELECT_DOCUMENTS} WHERE id = ?", (document.id,)).fetchone()
@@ -194,6 +200,15 @@ class SqliteStore:
             self._db.executemany(
                 "INSERT INTO links VALUES (?, ?, ?, ?)", ((x.group, x.entity, x.reason, x.by) for x in links)
             )
+
+    def judgements(self) -> Iterator[Judgement]:
+        statement = f"SELECT {_columns(rows.JUDGEMENT)} FROM judgements ORDER BY fact"
+        return map(rows.to_judgement, self._select(statement))
+
+    def judge(self, judgement: Judgement) -> None:
+        with self._transaction():
+            self._db.execute("DELETE FROM judgements WHERE fact = ?", (judgement.fact,))
+            self._db.execute(_insert("judgements", rows.JUDGEMENT), rows.judgement_row(judgement))
 
     def skipped(self) -> Iterator[Skipped]:
         return (Skipped(*row) for row in self._select('SELECT "where", step, message FROM skipped ORDER BY number'))
@@ -271,6 +286,18 @@ class SqliteStore:
             raise StoreError(f"{self._path}: {about}its text is not valid Unicode (half a surrogate pair)") from error
 
 
+def _check_evidence(document: Document, reading: Reading) -> None:
+    """Raise StoreError where a claim has no evidence, or quotes what does not stand in its article."""
+    article = reading.article
+    for claim in reading.claims:
+        if not claim.evidence:
+            raise StoreError(f"{document.path}: {claim.reader} gave a claim without evidence ({claim.predicate})")
+        for evidence in claim.evidence:
+            span = evidence.span
+            if evidence.article == article.id and article.text[span.start : span.end] != evidence.quote:
+                raise StoreError(f"{document.path}: {claim.reader} quotes what does not stand there: {evidence.quote}")
+
+
 def _explain(error: sqlite3.Error) -> str:
     name = getattr(error, "sqlite_errorname", None) or ""
     for prefix, meaning in _MEANINGS:
@@ -288,6 +315,7 @@ _MEANINGS = (
     ("SQLITE_CANTOPEN", "cannot be opened; check the path and its permissions"),
     ("SQLITE_FULL", "the disk is full; make room and run again"),
     ("SQLITE_IOERR", "the disk cannot be read or written; check it, or give another path"),
+    ("SQLITE_CONSTRAINT_CHECK", "a claim without evidence; there is none without it"),
     ("SQLITE_CONSTRAINT_FOREIGNKEY", "a link names a group that the store does not hold; resolve anew"),
     ("SQLITE_CONSTRAINT", "two records have one id; each article, group and link may be given once"),
 )
