@@ -77,9 +77,7 @@ def find_dates(text: str, reference: str | None = None) -> list[Date]:
 
 @lru_cache(maxsize=4096)  # several stages ask for the same sentences
 def _found(text: str, reference: str | None) -> tuple[Date, ...]:
-    return tuple(
-        Date(Span(*found.span()), found[0], _normal(found, reference)) for found in _EXPRESSION.finditer(text)
-    )
+    return tuple(Date(Span(*found.span()), found[0], _normal(found, reference)) for found in _EXPRESSION.finditer(text))
 
 
 def _normal(found: re.Match[str], reference: str | None) -> Normal:

@@ -101,9 +101,16 @@ class Frame:
 
     def may_read(self, sentence: Encoded, characters: frozenset[str]) -> bool:
         """Say whether the sentence, made of these characters, may match: a quick test before the pattern."""
-        if any(slot.isdisjoint(characters) for slot in self.slots):
-            return False
-        return all(any(word in sentence.text for word in words) for words in self.words)
+        for slot in self.slots:  # plain loops: this runs for every frame in every sentence
+            if slot.isdisjoint(characters):
+                return False
+        for words in self.words:
+            for word in words:
+                if word in sentence.text:
+                    break
+            else:
+                return False
+        return True
 
     def takes_subject(self, mention: Mention) -> bool:
         return _narrowed(mention, self.source.subject, self.subject_types)

@@ -50,6 +50,7 @@ class Predicate:
 
     ``inside`` asks that the subject lies inside the object, by region codes where both have one and by level else.
     ``timeless`` facts are neither planned nor under way: words such as 将 and 正在 say nothing of them.
+    ``example`` is a sentence that states such a fact, for the documents; it may be empty.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Predicate:
     timeless: bool
     qualifiers: tuple[str, ...]
     identifying: tuple[str, ...]
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def _predicate(path: Path, name: str, table: dict[str, Any], types: Mapping[str,
     kinds: _Kinds = {"zh": (str, None), "en": (str, None), "domain": (list, None), "range": (list, None),
              "symmetric": (bool, False), "inside": (bool, False), "timeless": (bool, False),
              "qualifiers": (list, []),
-             "identifying": (list, [])}  # fmt: skip
+             "identifying": (list, []), "example": (str, "")}  # fmt: skip
     values = _take(path, name, table, kinds)
     for key, known in (("domain", [*types]), ("range", [*types, TEXT]), ("qualifiers", [*QUALIFIERS]),
                        ("identifying", values["qualifiers"])):  # fmt: skip
@@ -182,6 +184,7 @@ def _predicate(path: Path, name: str, table: dict[str, Any], types: Mapping[str,
     return Predicate(
         name, values["zh"], values["en"], frozenset(values["domain"]), frozenset(values["range"]), values["symmetric"],
         values["inside"], values["timeless"], tuple(values["qualifiers"]), tuple(values["identifying"]),
+        values["example"],
     )  # fmt: skip
 
 

@@ -63,7 +63,6 @@ ROWS = [
     (f"{WORKS}昨天开工。项目总投资8亿元。", ["云岭水库工程 总投资=8亿元"]),
     (f"{CITY}召开大会。全市GDP达900亿元。", ["云岭市 GDP=900亿元"]),
     (f"{CITY}经济平稳增长。其中，工业投资增长5%。", ["云岭市 工业投资增长=5%"]),
-    (f"{CITY}经济平稳增长。\n工业投资增长5%。", ["云岭市 工业投资增长=5%"]),
     # what is said of the nation is not said of the town
     (f"{CITY}召开大会。全国粮食产量达7亿吨。", []),
     # neither the agency nor the town of the dateline, nor who speaks, is spoken of

@@ -111,6 +111,11 @@ def score(gold: Mapping[str, Record], system: Mapping[str, Record]) -> dict[str,
     }
 
 
+def entities_meant(gold: Record, system: Record) -> dict[str | None, str]:
+    """Return the gold entity that each entity of a system's document stands for, those that stand for none left out."""
+    return _entity_map(gold, system, _match_mentions(gold, system, _Counts()))
+
+
 def _share(counts: list[int]) -> float | None:
     return round(counts[0] / counts[1], 4) if counts[1] else None
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg.claims import make_claim
+from kg.containment import innermost, may_lie_inside
 from kg.cues import Cues
 from kg.dates import Date
 from kg.frames import Encoded, Frame, Match, compile_frames, encode, match, mention_of, without_places
@@ -21,7 +22,6 @@ from kg.modality import Meanings
 from kg.model import Claim, Group, Mention, Polarity, Qualifier, Reading, Reference, Span
 from kg.money import Amount, Share
 from kg.protocols import Stage
-from kg.regions import is_inside
 from kg.registry import declare
 from kg.schema import Schema
 
@@ -48,9 +48,6 @@ _CAUSED = re.compile(
 _LEADING = re.compile("(?:(?:据悉|据了解|据介绍|同时|此外|另外|因此|为此|目前|随后|截至|近日|[\uf8f1\\s“])+，?)?")
 """What may stand before the first clause of a sentence whose subject is that of the sentence before: 去年，…"""
 
-_LEVELS = ("country", "province", "prefecture", "county", "township", "village")
-"""Regions from wide to narrow; zones and sites lie inside any of them."""
-
 _SAME_SENTENCE, _SENTENCE_BEFORE = 0.92, 0.75
 """What it costs to carry a subject over from a clause or a sentence before."""
 
@@ -64,7 +61,7 @@ def make(*, schema: Schema, min_score: float = 0.5) -> Stage:
     def read(reading: Reading) -> Reading:
         article = _Article(reading, schema, frames, cues)
         claims = [claim for claim in article.claims() if claim.score >= min_score]
-        return replace(reading, claims=(*reading.claims, *_innermost(claims, schema, article.group)))
+        return replace(reading, claims=(*reading.claims, *innermost(claims, schema, article.group)))
 
     def relate_frames(batch: Sequence[Reading], /) -> list[Reading]:
         return [read(reading) for reading in batch]
@@ -227,7 +224,7 @@ class _Article:
         predicate = self.schema.predicates[source.predicate]
         if not frame.takes_object(ends[1]) or not self.schema.allows(predicate.name, ends[0].type, ends[1].type):
             return None
-        if predicate.inside and not _may_lie_inside(groups[0], groups[1], subject.first):
+        if predicate.inside and not may_lie_inside(groups[0], groups[1], subject.first):
             return None
         evidence = [sentence]
         score = source.score * subject.weight * target.weight
@@ -302,38 +299,6 @@ def _carries(earlier: Match, later: Match, schema: Schema) -> bool:
     sums = ["amount" in schema.predicates[one.frame.source.predicate].qualifiers for one in (earlier, later)]
     takes = all(later.frame.takes_object(mention_of(item)) for item in earlier.objects)
     return later.start >= earlier.end and sums[0] == sums[1] and takes
-
-
-def _may_lie_inside(part: Group, whole: Group, beside: bool) -> bool:
-    """Compare codes, else levels; a name further down a list (莆田湄洲岛、漳州) counts by codes alone."""
-    if part.adcode is not None and whole.adcode is not None:
-        return is_inside(part.adcode, whole.adcode)
-    if not beside:
-        return False
-    levels = [_LEVELS.index(group.subtype) if group.subtype in _LEVELS else None for group in (part, whole)]
-    return levels[0] is None or levels[1] is None or levels[0] > levels[1]
-
-
-def _innermost(claims: Sequence[Claim], schema: Schema, group: dict[Span, Group]) -> list[Claim]:
-    """Leave out that a part lies in a whole where the article also names a nearer whole inside that one."""
-
-    def ends(claim: Claim) -> tuple[str, str | None] | None:
-        if not schema.predicates[claim.predicate].inside or isinstance(claim.object, str):
-            return None
-        return group[claim.subject.span].id, group[claim.object.span].adcode
-
-    wholes: dict[str, set[str]] = {}
-    for pair in map(ends, claims):
-        if pair is not None and pair[1] is not None:
-            wholes.setdefault(pair[0], set()).add(pair[1])
-
-    def nearest(claim: Claim) -> bool:
-        pair = ends(claim)
-        if pair is None or pair[1] is None:
-            return True
-        return not any(code != pair[1] and is_inside(code, pair[1]) for code in wholes[pair[0]])
-
-    return [claim for claim in claims if nearest(claim)]
 
 
 def _dealt(values: Sequence[Amount | Share], *places: tuple[int, int]) -> Amount | Share | None:

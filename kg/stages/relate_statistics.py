@@ -39,6 +39,9 @@ _TAIL = re.compile(
     r"(?:已经|已|将|共|累计|总计|合计|仅|就|均|都|(?<![签节履])约|也|可|(?<![产功性智职储])能|分别|首次|历史性|预计|有望|力争|超额|再次|更是|则|人民币)*"
     r"(?:超过|突破|达到|达|为|是|(?<!拥)有|高达|可达|至|到|了|在)*了?$"
 )
+_OF_THE_NATION = re.compile("(?:国内|我国)")
+"""Words that open a clause about more than any place or firm in it."""
+
 _SHARES_HELD = re.compile(r"持股|股权|股份|持有|占股|[^坚维保支]持$")
 _OUTLAY = re.compile(r"(?<![总成计外])(?:投资|出资|增资|注资)(?:人民币)?$")
 _DATES, _CUES = 3, 200
@@ -49,7 +52,7 @@ _COMPARED = frozenset("比较由与")
 
 
 @declare(needs=("sentences", "mentions", "groups", "references"), adds=("claims",))
-def make(*, schema: Schema, min_score: float = 0.35) -> Stage:
+def make(*, schema: Schema, min_score: float = 0.4) -> Stage:
     """Read figures with what they measure; those whose holder is less likely than ``min_score`` are left out."""
     predicate = schema.predicates.get(_PREDICATE)
     types = predicate.domain if predicate is not None and TEXT in predicate.range else frozenset()
@@ -130,13 +133,16 @@ def _statistics(
 
 def _is_other_fact(sentence: Masked, figure: Figure, holder: Candidate) -> bool:
     """Say whether the figure is the share or the amount of a relation, or what a change began with, which counts only
-    with a date of its own, or whom something is done to: 持股20%, a firm that 投资5亿元 in something, 从5家增加到8家,
-    对4家企业进行培训."""
+    with a date of its own, or whom something is done to, or is the nation's: 持股20%, a firm that 投资5亿元 in
+    something, 从5家增加到8家, 对4家企业进行培训, 国内游客出游总花费5.75万亿元."""
     quantity = figure.quantity
     words = sentence.words[figure.begin : quantity.span.start]
     if quantity.unit in ("%", "％") and _SHARES_HELD.search(words + figure.noun):
         return True
     if quantity.kind == "money" and holder.group.type == "Organization" and _OUTLAY.search(words):
+        return True
+    nation = _OF_THE_NATION.match(sentence.words, sentence.clause_start(quantity.span.start), quantity.span.start)
+    if nation and holder.group.type == "Region" and holder.group.subtype != "country":
         return True
     if quantity.kind == "count" and figure.place == "before" and words.endswith(_GOVERNORS):
         return True
@@ -185,7 +191,7 @@ def _plain(sentence: Masked, start: int, end: int, named: int) -> str:
     start = max(start, named)
     pairs = zip(sentence.words[start:end], sentence.masked[start:end], strict=True)
     words = "".join(word for word, mask in pairs if mask not in (DATE, ASIDE))
-    return _TAIL.sub("", _HEAD.sub("", words, count=1)).strip('“”" ')
+    return _TAIL.sub("", _HEAD.sub("", words, count=1)).strip('“”" 《》')
 
 
 def _claim(topics: Topics, sentence: Masked, statistic: _Statistic, meanings: Meanings) -> Iterator[Claim]:

@@ -36,11 +36,11 @@ class Shape:
         return max(self.dilations)
 
 
-def hidden(weights: Mapping[str, Floats], shape: Shape, features: Features) -> Floats:
+def hidden(weights: Mapping[str, Floats], shape: Shape, features: Features, added: Floats | None = None) -> Floats:
     """Return [character, hidden] for texts that stand one after another, with gaps of padding between them.
 
     Padding has the features 0 throughout. Gaps of ``shape.gap`` and more keep the texts apart: each is computed as if
-    it stood alone. What is returned for padding means nothing.
+    it stood alone. What is returned for padding means nothing. ``added`` [character, hidden] joins the input.
     """
     inputs = np.concatenate(
         [
@@ -54,13 +54,15 @@ def hidden(weights: Mapping[str, Floats], shape: Shape, features: Features) -> F
     )
     state = inputs @ weights["input.weight"]
     state += weights["input.bias"]
+    if added is not None:
+        state += added
     size, width, gap = len(state), shape.hidden, shape.gap
     padding = np.flatnonzero(features.chars == PADDING)
     padded = np.zeros((size + 2 * gap, width), dtype=np.float32)
     layer = padded[gap : gap + size]
     product = np.empty_like(state)
     for number, dilation in enumerate(shape.dilations):
-        _normal(state, weights[f"norm{number}.weight"], weights[f"norm{number}.bias"], out=layer)
+        normal(state, weights[f"norm{number}.weight"], weights[f"norm{number}.bias"], out=layer)
         np.maximum(layer, 0, out=layer)
         layer[padding] = 0
         kernel = weights[f"conv{number}.weight"]
@@ -69,11 +71,11 @@ def hidden(weights: Mapping[str, Floats], shape: Shape, features: Features) -> F
             np.matmul(padded[first : first + size], kernel[tap * width : (tap + 1) * width], out=product)
             state += product
         state += weights[f"conv{number}.bias"]
-    _normal(state, weights["output.weight"], weights["output.bias"], out=product)
+    normal(state, weights["output.weight"], weights["output.bias"], out=product)
     return product
 
 
-def _normal(state: Floats, weight: Floats, bias: Floats, out: Floats) -> None:
+def normal(state: Floats, weight: Floats, bias: Floats, out: Floats) -> None:
     """Write each row, brought to mean 0 and variance 1, to ``out`` (Ba et al. 2016, "Layer Normalization")."""
     np.subtract(state, state.mean(axis=1, keepdims=True), out=out)
     spread = np.einsum("ij,ij->i", out, out) / np.float32(state.shape[1])

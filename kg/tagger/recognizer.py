@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -34,6 +35,12 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController()
 
 
+def one_thread() -> AbstractContextManager[object]:
+    """Return a context in which matrices are multiplied on one core, so that no sum depends on their number."""
+    context: AbstractContextManager[object] = _blas().limit(limits=1, user_api="blas")
+    return context
+
+
 @dataclass(frozen=True)
 class Recognizer:
     """Finds mentions; the same text gives the same mentions, whatever else is read with it."""
@@ -62,7 +69,7 @@ class Recognizer:
         sizes = np.array([end - start for start, end in bounds])
         weights, types = self.archive.weights, len(Scheme(self.types))
         scores = np.zeros((len(bounds), int(sizes.max()), types), dtype=np.float32)
-        with _blas().limit(limits=1, user_api="blas"):  # figures must not depend on how many cores there are
+        with one_thread():
             for first in range(0, len(bounds), _TOGETHER):
                 rows = range(first, min(first + _TOGETHER, len(bounds)))
                 places, features = self._features(text, [bounds[row] for row in rows])

@@ -45,7 +45,7 @@ class Encoder(nn.Module):
         self.convolutions = nn.ModuleList(nn.Linear(3 * shape.hidden, shape.hidden) for _ in shape.dilations)
         self.output = nn.LayerNorm(shape.hidden)
 
-    def forward(self, ids: Sequence[Tensor]) -> Tensor:
+    def forward(self, ids: Sequence[Tensor], added: Tensor | None = None) -> Tensor:
         chars, left, right, words, tags = ids
         tables = self.tables
         inputs = torch.cat(
@@ -59,7 +59,8 @@ class Encoder(nn.Module):
             dim=-1,
         )
         present = (chars != 0).unsqueeze(-1).to(inputs.dtype)
-        state = self.input(self._dropped(inputs)) * present
+        state = self.input(self._dropped(inputs))
+        state = (state if added is None else state + added) * present
         length = state.shape[1]
         for norm, convolution, dilation in zip(self.norms, self.convolutions, self.shape.dilations, strict=True):
             layer = self._dropped(functional.relu(norm(state)) * present)
