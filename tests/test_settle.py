@@ -96,6 +96,17 @@ def test_the_tagger_can_vote_a_rule_down_and_add_what_no_rule_found():
     assert elected(text, [rule, against, added]) == [("海岚", "Organization", "find_tagger")]
 
 
+def test_a_division_right_behind_the_one_it_lies_in_is_not_voted_down():
+    text = "广东电白到福建电白"
+    found = [vote(text, "广东", "Region", 0.95, "find_regions"), vote(text, "福建", "Region", 0.95, "find_regions")]
+    for start in (2, 7):  # 电白 lies in 广东, and not in 福建
+        span = Span(start, start + 2)
+        found += [Mention(span, "电白", "Region", "county", name, score) for name, score in
+                  (("find_regions", 0.95), ("find_tagger", 0.002))]  # fmt: skip
+    (out,) = make(votes=True, min_score=0.4)([reading(text, tuple(found))])
+    assert [(m.text, m.span.start) for m in out.mentions] == [("广东", 0), ("电白", 2), ("福建", 5)]
+
+
 def test_a_finder_without_a_weight_counts_as_its_score_says():
     odds = {score: probability("Organization", {"find_other": score}) for score in (0.2, 0.5, 0.9)}
     assert odds[0.2] < odds[0.5] < odds[0.9]

@@ -39,7 +39,7 @@ _NEAR = 20
 """How many characters from both names the sum of a fact may stand."""
 
 
-@declare(needs=("sentences", "mentions", "groups", "references", "claims"), adds=("claims",))
+@declare(needs=("sentences", "mentions", "groups", "references"), adds=("claims",))
 def make(*, schema: Schema, model: str = "", recognizer: str = "") -> Stage:
     """Read claims with a trained scorer: ``model`` is its file, ``recognizer`` the one that it was trained on.
 

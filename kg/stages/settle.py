@@ -14,9 +14,11 @@ from dataclasses import replace
 
 from kg.model import Mention, Reading
 from kg.protocols import Stage
+from kg.regions import candidates, is_inside
 from kg.registry import declare
 from kg.votes import TAGGER, probability
 
+_REGIONS = "find_regions"
 _Weighed = tuple[Mention, float]
 
 
@@ -32,7 +34,8 @@ def make(*, min_score: float = 0.5, votes: bool = False) -> Stage:
 
     def _settle(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
         if votes:
-            return _scheduled((m, m.score - min_score) for m in _together(mentions) if m.score > min_score)
+            chosen = _scheduled((m, m.score - min_score) for m in _together(mentions) if m.score > min_score)
+            return _with_divisions(chosen, mentions)
         return _scheduled((m, m.score * len(m.span)) for m in mentions if m.score >= min_score)
 
     return settle
@@ -51,6 +54,28 @@ def _together(mentions: Iterable[Mention]) -> list[Mention]:
         first = min(same, key=lambda m: (m.finder == TAGGER, -m.score, m.finder, m.subtype or ""))
         together.append(replace(first, score=probability(first.type, votes)))
     return together
+
+
+def _with_divisions(chosen: Sequence[Mention], mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Return the chosen mentions with those divisions that stand right behind the one that they lie in (广东电白).
+
+    Whatever the votes: the table of divisions says that the two belong together. Only where nothing else was chosen.
+    """
+    out = list(chosen)
+    known = {mention.span.end: mention for mention in chosen if mention.type == "Region"}
+    taken = {place for mention in chosen for place in range(mention.span.start, mention.span.end)}
+    for mention in sorted((m for m in mentions if m.finder == _REGIONS), key=lambda m: m.span):
+        before = known.get(mention.span.start)
+        if before is None or not taken.isdisjoint(range(mention.span.start, mention.span.end)):
+            continue
+        wholes = {division.adcode for division in candidates(before.text)}
+        if any(
+            one.adcode not in wholes and is_inside(one.adcode, w) for one in candidates(mention.text) for w in wholes
+        ):
+            out.append(mention)
+            known[mention.span.end] = mention
+            taken.update(range(mention.span.start, mention.span.end))
+    return tuple(sorted(out, key=lambda mention: mention.span))
 
 
 def _scheduled(weighed: Iterable[_Weighed]) -> tuple[Mention, ...]:

@@ -1,4 +1,4 @@
-"""What each finder adds: scores of the default pipeline, of each finder alone, and of all but one, on annotated texts.
+"""What each finder and reader of facts adds: scores of the default pipeline, of it without one, of each finder alone.
 
     python tests/bench/ablation.py GOLD.jsonl
 
@@ -25,7 +25,10 @@ def figures(config: PipelineConfig, path: Path) -> tuple[float, float, float, fl
     with path.open(encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines if line.strip()]
     batch = [
-        Reading(Article(one["id"], one["id"], 1, one["text"], date=one.get("date"), name=one["id"])) for one in records
+        Reading(
+            Article(one["id"], one["id"], 1, one["text"], title=one.get("title"), date=one.get("date"), name=one["id"])
+        )
+        for one in records
     ]
     readings, _ = pipeline(batch)
     system = {reading.article.id: to_annotation(reading) for reading in readings}
@@ -43,20 +46,23 @@ def main() -> None:
     print("| pipeline | core types F1 | all types F1 | facts P | facts R |")
     print("|---|---|---|---|---|")
 
-    def row(name: str, kept: set[str]) -> None:
+    def row(name: str, kept: set[str], without: str = "") -> None:
         # The first finder is needed by the others' order check; find_words, which finds nothing here, stands in for it.
         first = (config.stages[0], StageConfig("find_words"))
         steps = first + tuple(
             # without the recognizer there are no votes: overlaps are then settled as in the pipeline `rules`
             StageConfig("settle") if step.use == "settle" and "find_tagger" not in kept else step
             for step in config.stages[1:]
-            if not step.use.startswith("find_") or step.use in kept
+            if step.use != without and (not step.use.startswith("find_") or step.use in kept)
         )
         print("| {} | {:.3f} | {:.3f} | {:.3f} | {:.3f} |".format(name, *figures(PipelineConfig(name, steps), path)))
 
+    readers = [step.use for step in config.stages if step.use.startswith("relate_")]
     row("all", set(finders))
     for finder in finders:
         row(f"all but `{finder}`", set(finders) - {finder})
+    for reader in readers:
+        row(f"all but `{reader}`", set(finders), reader)
     for finder in finders:
         row(f"`{finder}` alone", {finder})
 
