@@ -41,10 +41,11 @@ _NEAR = 20
 
 @declare(needs=("sentences", "mentions", "groups", "references"), adds=("claims",))
 def make(*, schema: Schema, model: str = "", recognizer: str = "") -> Stage:
-    """Read claims with a trained scorer: ``model`` is its file, ``recognizer`` the one that it was trained on.
+    """Read claims with a trained scorer of pairs: how likely a predicate joins two names, by the words around them.
 
-    Both are the shipped ones if not given. Raises ConfigError where a file is missing or the two do not belong
-    together. Predicates that the schema does not have are left out.
+    ``model`` is its file, ``recognizer`` that of the recognizer it was trained on; the shipped ones if not given.
+    Predicates that the schema does not have are left out. Raises ConfigError where a file is missing or the two do not
+    belong together.
     """
     from kg.relations.scorer import Scorer  # NumPy is slow to import, and other pipelines do without
     from kg.tagger.archive import read_archive
