@@ -39,6 +39,9 @@ _REST = re.compile(r"等?(?:称号|荣誉|名单|行列|牌匾|之一)?$")
 _HONOURS = re.compile(r"等?(?:荣誉称号|称号|荣誉|殊荣|美誉|资质|奖项|牌匾|金字招牌)(?:\d+[余多]?项)?$")
 """Words behind a list of titles that say what they are."""
 
+_AND_SO_ON = re.compile("(?<![一二三特优上高中初平])等")
+"""等 behind a list, and not the one of 一等奖, 高等教育."""
+
 _SET_APART = re.compile(rf"(?:将|把|向|确定|认定|选定|批准|增列)([{NAMES}][^，；。]*)")
 """将A、B列为…, 确定A、B等城市为…: the names behind are those that get the title."""
 
@@ -57,7 +60,7 @@ _COUNT = re.compile(r"[\d两二三四五六七八九十][个家座]")
 _COUNTED = re.compile(rf"[{NAMES}]等?(?:\d{{1,3}}|[两二三四五六七八九十]{{1,2}})[个家座](?:“[^”]{{1,6}}”的)?")
 """A、B、C等3个 before a formal title, which is then each one's."""
 
-_HEAD = re.compile(r"[^，。；]{0,40}?(?:之称|美誉|美称|之誉|称号|”)的")
+_HEAD = re.compile(r"[^，。；]{0,40}?(?:之称|美誉|美称|之誉|称号|”)的(?!美誉|美称|称号|荣誉|金字招牌)")
 """素有“…”之称的: the name follows."""
 
 
@@ -193,7 +196,7 @@ def _titles(words: str, kind: str, known: _Words) -> list[str]:
             if inside and (kind == "naming" or honours or known.ends.search(piece) or known.ends.search(inside[-1])):
                 titles += inside
             continue
-        plain = _REST.sub("", piece.partition("等")[0].strip("了的 "))
+        plain = _REST.sub("", _AND_SO_ON.split(piece, maxsplit=1)[0].strip("了的 "))
         if (
             3 <= len(plain) <= 36
             and not _NO_TITLE.match(plain)
