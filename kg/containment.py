@@ -8,7 +8,7 @@ from kg.model import Claim, Group, Span
 from kg.regions import is_inside
 from kg.schema import Schema
 
-_LEVELS = ("country", "province", "prefecture", "county", "township", "village")
+LEVELS = ("country", "province", "prefecture", "county", "township", "village")
 """Regions from wide to narrow; zones and sites lie inside any of them."""
 
 
@@ -18,7 +18,7 @@ def may_lie_inside(part: Group, whole: Group, beside: bool) -> bool:
         return is_inside(part.adcode, whole.adcode)
     if not beside:
         return False
-    levels = [_LEVELS.index(group.subtype) if group.subtype in _LEVELS else None for group in (part, whole)]
+    levels = [LEVELS.index(group.subtype) if group.subtype in LEVELS else None for group in (part, whole)]
     return levels[0] is None or levels[1] is None or levels[0] > levels[1]
 
 

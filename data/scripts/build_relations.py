@@ -13,7 +13,7 @@ FOLD0.npz to FOLD2.npz are recognizers that learned from all but every third art
    lowest.
 3. The shipped scorer learns from all.
 
-Steps whose result lies in DIR are not done again. Needs the extra ``train``; about twenty minutes on two cores. The
+Steps whose result lies in DIR are not done again. Needs the extra ``train``; about ten minutes on two cores. The
 same inputs give the same file on the same machine.
 """
 
@@ -122,7 +122,12 @@ def learn(gold: Path, folds: Sequence[Path], left_out: int, base: Path, out: Pat
     every = [*items(gold, folds, archive), *written(archive)]
     examples = [item.example for item in every if item.number % FOLDS != left_out]
     start = network(archive, shape_of(archive), examples[0].inputs.traits.shape[1], len(learned(load_schema())), RECIPE)
-    model = fit(start, examples, RECIPE)
+
+    def tell(done: int, total: int) -> None:
+        if done % 500 == 0 or done == total:
+            print(f"{out.stem} {done} of {total}", flush=True)
+
+    model = fit(start, examples, RECIPE, tell)
     np.savez(out, **model.arrays())  # type: ignore[arg-type]  # arrays by name
 
 

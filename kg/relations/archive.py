@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,15 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from kg.errors import ConfigError, InputError
+from kg.errors import InputError
 from kg.relations.network import SEGMENTS
 from kg.relations.pairs import KINDS, Floats
 from kg.relations.traits import MARKS
 from kg.tagger.archive import EMBEDDINGS, Archive
+from kg.tagger.arrays import BROKEN, check_sizes, encoder_sizes, read_arrays, write_arrays
 from kg.tagger.network import Shape
 
 _FORMAT = 1
-_BROKEN = (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -59,21 +57,13 @@ def write_model(path: Path, model: Model) -> None:
     arrays: dict[str, Any] = {name: values.astype(np.float16) for name, values in sorted(model.weights.items())}
     text = json.dumps(about, ensure_ascii=False, sort_keys=True)
     arrays["about"] = np.frombuffer(text.encode(), dtype=np.uint8)
-    part = path.with_name(path.name + ".new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            np.savez_compressed(file, **dict(sorted(arrays.items())))
-        part.replace(path)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be written: {error.strerror}; give another place") from error
+    write_arrays(path, arrays)
 
 
 def read_model(path: Path) -> Model:
     """Read a model; raises InputError where the file is none, or of another format."""
     try:
-        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        arrays = read_arrays(path)
         about = json.loads(arrays.pop("about").tobytes().decode())
         if about["format"] != _FORMAT or tuple(about["kinds"]) != KINDS:
             raise InputError(f"{path}: a scorer of another version; this one reads format {_FORMAT}")
@@ -86,7 +76,7 @@ def read_model(path: Path) -> Model:
         _check(model)
     except FileNotFoundError:
         raise InputError(f"{path}: no such model") from None
-    except _BROKEN as error:
+    except BROKEN as error:
         said = f"no {error}" if isinstance(error, KeyError) else error
         raise InputError(f"{path}: not a scorer of pairs: {said}") from error
     return model
@@ -99,10 +89,7 @@ def _check(model: Model) -> None:
         raise ValueError("the thresholds are not one a predicate")
     weights = model.weights
     joint, inner, pool = len(weights["joint.bias"]), len(weights["inner.bias"]), len(weights["pool.bias"])
-    inputs = model.shape.char + 2 * model.shape.bigram + model.shape.word + model.shape.tag
-    expected: dict[str, tuple[int, ...]] = {
-        "input.weight": (inputs, width),
-        **dict.fromkeys(("input.bias", "output.weight", "output.bias"), (width,)),
+    expected = encoder_sizes(model.shape) | {
         "mark": (MARKS, width),
         **dict.fromkeys(("subject.weight", "object.weight"), (2 * width, joint)),
         **dict.fromkeys(("subject.kind", "object.kind"), (len(KINDS), joint)),
@@ -116,11 +103,4 @@ def _check(model: Model) -> None:
         "predicate.weight": (inner, count),
         "predicate.bias": (count,),
     }
-    for number in range(len(model.shape.dilations)):
-        expected |= dict.fromkeys((f"norm{number}.weight", f"norm{number}.bias", f"conv{number}.bias"), (width,))
-        expected[f"conv{number}.weight"] = (3 * width, width)
-    for name, size in expected.items():
-        if weights[name].shape != size:
-            raise ValueError(f"{name} has the shape {weights[name].shape}, not {size}")
-        if not np.isfinite(weights[name]).all():
-            raise ValueError(f"{name} holds what is no number")
+    check_sizes(weights, expected)

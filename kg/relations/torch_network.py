@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,35 +120,33 @@ class PairNetwork(nn.Module):
 
     def arrays(self) -> dict[str, Floats]:
         """Return the weights as ``kg.relations.network`` names them, without the embeddings."""
-        own = {
-            "mark": self.encoder.marks.weight, "pool.weight": self.pool.weight.T, "pool.bias": self.pool.bias,
-            "subject.weight": self.subject.weight.T, "object.weight": self.object.weight.T,
-            "subject.kind": self.subject_kind.weight, "object.kind": self.object_kind.weight,
-            "trait.weight": self.trait.weight.T, "segment.weight": self.segment.weight.T,
-            "joint.bias": self.segment.bias, "norm.weight": self.norm.weight, "norm.bias": self.norm.bias,
-            "inner.weight": self.inner.weight.T, "inner.bias": self.inner.bias,
-            "predicate.weight": self.predicate.weight.T, "predicate.bias": self.predicate.bias,
-        }  # fmt: skip
-        found = {name: np.ascontiguousarray(values.detach().numpy()) for name, values in own.items()}
+        found = {
+            name: np.ascontiguousarray((weights.T if turned else weights).detach().numpy())
+            for name, weights, turned in self._own()
+        }
         encoder = self.encoder.arrays()
         return found | {name: values for name, values in encoder.items() if name not in self.encoder.tables}
 
     def load_arrays(self, arrays: Mapping[str, Floats]) -> None:
         """Take over weights as ``arrays`` gives them, the embeddings among them."""
         self.encoder.load_arrays(arrays)
-        own = {
-            "mark": self.encoder.marks.weight, "pool.weight": self.pool.weight, "pool.bias": self.pool.bias,
-            "subject.weight": self.subject.weight, "object.weight": self.object.weight,
-            "subject.kind": self.subject_kind.weight, "object.kind": self.object_kind.weight,
-            "trait.weight": self.trait.weight, "segment.weight": self.segment.weight,
-            "joint.bias": self.segment.bias, "norm.weight": self.norm.weight, "norm.bias": self.norm.bias,
-            "inner.weight": self.inner.weight, "inner.bias": self.inner.bias,
-            "predicate.weight": self.predicate.weight, "predicate.bias": self.predicate.bias,
-        }  # fmt: skip
         with torch.no_grad():
-            for name, weights in own.items():
+            for name, weights, turned in self._own():
                 given = torch.from_numpy(arrays[name])
-                weights.copy_(given.T if name.endswith(".weight") and given.ndim == 2 else given)
+                weights.copy_(given.T if turned else given)
+
+    def _own(self) -> Iterator[tuple[str, Tensor, bool]]:
+        """Yield the weights above the encoder: name, tensor, and whether the array is the tensor transposed."""
+        yield "mark", self.encoder.marks.weight, False
+        yield "subject.kind", self.subject_kind.weight, False
+        yield "object.kind", self.object_kind.weight, False
+        yield "norm.weight", self.norm.weight, False
+        yield "norm.bias", self.norm.bias, False
+        yield "joint.bias", self.segment.bias, False
+        for name in ("pool", "subject", "object", "trait", "segment", "inner", "predicate"):
+            yield f"{name}.weight", getattr(self, name).weight, True
+        for name in ("pool", "inner", "predicate"):
+            yield f"{name}.bias", getattr(self, name).bias, False
 
 
 def _highest(values: Tensor, segments: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,57 +128,45 @@ def fit(
     recipe: Recipe,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> PairNetwork:
-    """Return the network after learning from annotated articles."""
-    order = random.Random(recipe.seed)
-    per_epoch = -(-len(examples) // recipe.batch)
-
-    def batches() -> Iterator[Sequence[Example]]:
-        for _ in range(recipe.epochs):
-            mixed = list(examples)
-            order.shuffle(mixed)
-            yield from (mixed[at : at + recipe.batch] for at in range(0, len(mixed), recipe.batch))
-
-    return _learn(start, batches(), recipe.epochs * per_epoch, recipe, progress)
-
-
-def _learn(
-    start: PairNetwork,
-    batches: Iterator[Sequence[Example]],
-    steps: int,
-    recipe: Recipe,
-    progress: Callable[[int, int], None],
-) -> PairNetwork:
-    model = copy.deepcopy(start)
-    average = copy.deepcopy(start)
+    """Return the network after learning from the examples; ``progress`` is told steps done and steps in all."""
+    order, hide = random.Random(recipe.seed), np.random.default_rng(recipe.seed)
+    model, average = copy.deepcopy(start), copy.deepcopy(start)
     learning = [weights for weights in model.parameters() if weights.requires_grad]
     optimizer = torch.optim.AdamW(learning, lr=recipe.rate, weight_decay=recipe.decay)
-    hide = np.random.default_rng(recipe.seed)
+    steps, step = recipe.epochs * -(-len(examples) // recipe.batch), 0
     model.train()
-    for step, examples in enumerate(batches):
-        progress(step + 1, steps)
-        if not examples:
-            continue
-        hidden = {
-            number: np.flatnonzero(hide.random(len(example.inputs.starts)) < recipe.hidden).tolist()
-            for number, example in enumerate(examples)
-        }
-        batch = batch_inputs([example.inputs for example in examples], hidden)
-        rate = recipe.rate * min(1.0, (step + 1) / recipe.warm_up) * (1 - step / steps)
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        wanted, weights = (
-            torch.from_numpy(np.concatenate(one))
-            for one in ([e.targets for e in examples], [e.weights for e in examples])
-        )
-        said = model(batch)[: batch.pairs]
-        losses = functional.binary_cross_entropy_with_logits(said, wanted, reduction="none") * weights
-        optimizer.zero_grad()
-        (losses.sum() / len(examples)).backward()
-        torch.nn.utils.clip_grad_norm_(learning, recipe.clip)
-        optimizer.step()
-        keep = min(recipe.average, (1 + step) / (10 + step))
-        with torch.no_grad():
-            for kept, new in zip(average.parameters(), model.parameters(), strict=True):
-                kept.lerp_(new, 1 - keep)
+    for _ in range(recipe.epochs):
+        mixed = list(examples)
+        order.shuffle(mixed)
+        for at in range(0, len(mixed), recipe.batch):
+            rate = recipe.rate * min(1.0, (step + 1) / recipe.warm_up) * (1 - step / steps)
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            loss = _loss(model, mixed[at : at + recipe.batch], recipe.hidden, hide)
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(learning, recipe.clip)
+            optimizer.step()
+            keep = min(recipe.average, (1 + step) / (10 + step))
+            with torch.no_grad():
+                for kept, new in zip(average.parameters(), model.parameters(), strict=True):
+                    kept.lerp_(new, 1 - keep)
+            step += 1
+            progress(step, steps)
     average.eval()
     return average
+
+
+def _loss(model: PairNetwork, examples: Sequence[Example], share: float, hide: np.random.Generator) -> torch.Tensor:
+    """Return the loss of some examples, with that share of their names hidden."""
+    hidden = {
+        number: np.flatnonzero(hide.random(len(example.inputs.starts)) < share).tolist()
+        for number, example in enumerate(examples)
+    }
+    batch = batch_inputs([example.inputs for example in examples], hidden)
+    wanted, weights = (
+        torch.from_numpy(np.concatenate(one)) for one in ([e.targets for e in examples], [e.weights for e in examples])
+    )
+    said = model(batch)[: batch.pairs]
+    losses = functional.binary_cross_entropy_with_logits(said, wanted, reduction="none") * weights
+    return losses.sum() / len(examples)

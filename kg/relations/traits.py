@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.containment import LEVELS
 from kg.dates import find_dates
 from kg.model import Group, Reading, Reference
 from kg.money import find_amounts, find_shares
@@ -27,7 +28,6 @@ _CLASSES = ("，", "；：", "。！？", "、", "的", "（）()", "《》“�
 
 _BEFORE = {char: number for number, char in enumerate("在向为给对与和从由被将、《“（到是有，；：。\n", start=1)}
 _AFTER = {char: number for number, char in enumerate("的、《》”“（）和与，；：。是在为\n", start=1)}
-_LEVELS = {"country": 0, "province": 1, "prefecture": 2, "county": 3, "township": 4, "village": 5}
 
 _BREAK = re.compile("[；：。！？\n]")
 _COMMA = re.compile("[，；：。！？\n]")
@@ -92,7 +92,9 @@ class Traits:
         self.first_node = np.searchsorted(where, sentences, side="left")
         self.next_node = np.searchsorted(where, sentences, side="right")
         self.has_code = np.array([group.adcode is not None for group in reading.groups])
-        self.levels = np.array([_LEVELS.get(group.subtype or "", -1) for group in reading.groups])
+        self.levels = np.array(
+            [LEVELS.index(group.subtype) if group.subtype in LEVELS else -1 for group in reading.groups]
+        )
         sizes = np.array([len(group.mentions) for group in reading.groups])
         self.often = sizes[groups]
         heads: dict[int, int] = {}

@@ -34,6 +34,9 @@ _NAME = "relate_pairs"
 _SUMS = frozenset(("grantsCredit", "lendsTo", "invests", "funds", "holdsShareOf", "establishes"))
 """Predicates whose facts are made with a sum; of others a sum nearby says something else."""
 
+_Sums = set[tuple[Span, str]]
+"""Sums that a fact has, with their sentences."""
+
 _STOP = re.compile("[；。！？\\n]")
 _NEAR = 20
 """How many characters from both names the sum of a fact may stand."""
@@ -136,7 +139,12 @@ class _Article:
             for claim in kept
             if not isinstance(claim.object, str) and self.schema.predicates[claim.predicate].identifying
         }
-        used = {q.text for claim in kept for q in claim.qualifiers if q.name == "amount"}
+        used = {
+            (claim.evidence[0].span, qualifier.text)
+            for claim in kept
+            for qualifier in claim.qualifiers
+            if qualifier.name == "amount"
+        }
         for found in judged.likely(self.model.thresholds):
             predicate = self.schema.predicates[self.model.predicates[found.predicate]]
             ends = judged.ends(found.pair)
@@ -153,7 +161,7 @@ class _Article:
                 said |= {(*one, predicate.name, told) for one in (ends, turned)}
                 yield made
 
-    def _claim(self, judged: _Judged, found: _Likely, predicate: Predicate, used: set[str]) -> Claim | None:
+    def _claim(self, judged: _Judged, found: _Likely, predicate: Predicate, used: _Sums) -> Claim | None:
         subject, object_ = judged.nodes(found.pair)
         groups = self.reading.groups[subject.group], self.reading.groups[object_.group]
         if predicate.inside and not may_lie_inside(*groups, beside=True):
@@ -181,15 +189,15 @@ class _Article:
         )
 
     def _qualifiers(
-        self, predicate: Predicate, sentence: Span, start: int, end: int, used: set[str]
+        self, predicate: Predicate, sentence: Span, start: int, end: int, used: _Sums
     ) -> Iterator[Qualifier]:
         words = self.reading.article.text[sentence.start : sentence.end]
         start, end = start - sentence.start, end - sentence.start
         if "amount" in predicate.qualifiers and predicate.name in _SUMS:
-            sums = [amount for amount in find_amounts(words) if amount.text not in used]
+            sums = [amount for amount in find_amounts(words) if (sentence, amount.text) not in used]
             nearest = min(sums, key=lambda amount: _distance(amount.span, start, end), default=None)
             if nearest is not None and _joined(words, nearest.span, start, end):
-                used.add(nearest.text)
+                used.add((sentence, nearest.text))
                 yield Qualifier("amount", nearest.text, nearest.normal)
         if predicate.name in self.dated:
             dates = [date for date in find_dates(words, self.reading.article.date) if date.span.start < end]

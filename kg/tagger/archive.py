@@ -1,14 +1,12 @@
 """Networks in files: one ``.npz`` archive of arrays, with what they mean as JSON beside them.
 
 Embeddings are kept as bytes with one factor a row, the other weights as half precision: what is read back is what
-prediction runs on, so that a file gives the same labels wherever it is read. Nothing in it is executed when it is read.
+prediction runs on, so that a file gives the same labels wherever it is read.
 """
 
 from __future__ import annotations
 
 import json
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -17,20 +15,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.errors import ConfigError, InputError
+from kg.errors import InputError
+from kg.tagger.arrays import BROKEN, check_sizes, encoder_sizes, read_arrays, write_arrays
 from kg.tagger.labels import Scheme
-from kg.tagger.network import Shape
+from kg.tagger.network import Floats, Shape
 from kg.tagger.vocabulary import Vocabulary
 
-Floats = NDArray[np.float32]
 _FORMAT = 1
 _SEPARATOR = "\n"
 EMBEDDINGS = ("char", "bigram", "word", "tag")
 """The weights that are tables of a row an id."""
-_BROKEN = (
-    OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
-"""What reading a damaged archive may raise; RuntimeError is encryption, an unknown compression, JSON too deep."""
 
 
 @dataclass(frozen=True)
@@ -73,21 +67,13 @@ def write_archive(path: Path, archive: Archive) -> None:
     }
     for name, text in texts.items():
         arrays[name] = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
-    part = path.with_name(path.name + ".new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            np.savez_compressed(file, **dict(sorted(arrays.items())))  # type: ignore[arg-type]  # arrays by name
-        part.replace(path)  # what is killed here leaves the file as it was
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be written: {error.strerror}; give another place") from error
+    write_arrays(path, arrays)
 
 
 def read_archive(path: Path) -> Archive:
     """Read a network; raises InputError where the file is none, or of another format."""
     try:
-        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        arrays = read_arrays(path)
         texts = {
             name: arrays.pop(name).tobytes().decode("utf-8", "surrogatepass")
             for name in ("about", "chars", "bigrams", "words")
@@ -116,7 +102,7 @@ def read_archive(path: Path) -> Archive:
         _check(archive)
     except FileNotFoundError:
         raise InputError(f"{path}: no such model; `kg train` makes one") from None
-    except _BROKEN as error:
+    except BROKEN as error:
         said = f"no {error}" if isinstance(error, KeyError) else error
         raise InputError(f"{path}: not a model that `kg train` wrote: {said}") from error
     return archive
@@ -125,31 +111,19 @@ def read_archive(path: Path) -> Archive:
 def _check(archive: Archive) -> None:
     """Raise ValueError where the weights are not those of the shape, the vocabulary and the types."""
     shape, sizes, types = archive.shape, archive.vocabulary.sizes, archive.types
-    if not shape.dilations or not all(isinstance(dilation, int) and dilation > 0 for dilation in shape.dilations):
-        raise ValueError("the dilations are not whole numbers above 0")
     if not all(isinstance(name, str) for name in types) or len(set(types)) < len(types):
         raise ValueError("the types are not names, each given once")
-    width = shape.hidden
-    expected: dict[str, tuple[int, ...]] = {
+    expected = encoder_sizes(shape) | {
         "char": (sizes.chars, shape.char),
         "bigram": (sizes.bigrams, shape.bigram),
         "word": (sizes.words, shape.word),
         "tag": (sizes.tags, shape.tag),
-        "input.weight": (shape.char + 2 * shape.bigram + shape.word + shape.tag, width),
-        **dict.fromkeys(("input.bias", "output.weight", "output.bias"), (width,)),
     }
-    for number in range(len(shape.dilations)):
-        expected |= dict.fromkeys((f"norm{number}.weight", f"norm{number}.bias", f"conv{number}.bias"), (width,))
-        expected[f"conv{number}.weight"] = (3 * width, width)
     if types:
         labels = len(Scheme(types))
-        expected |= {"head.weight": (width, labels), "chain.after": (labels, labels)}
+        expected |= {"head.weight": (shape.hidden, labels), "chain.after": (labels, labels)}
         expected |= dict.fromkeys(("head.bias", "chain.start", "chain.end"), (labels,))
-    for name, size in expected.items():
-        if archive.weights[name].shape != size:
-            raise ValueError(f"{name} has the shape {archive.weights[name].shape}, not {size}")
-        if not np.isfinite(archive.weights[name]).all():
-            raise ValueError(f"{name} holds what is no number")
+    check_sizes(archive.weights, expected)
 
 
 def _quantized(values: Floats) -> tuple[NDArray[np.float16], NDArray[np.int8]]:
