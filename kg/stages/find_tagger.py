@@ -47,7 +47,11 @@ def make(*, schema: Schema, model: str = "", at_least: float = 0.08) -> Stage:
     def _votes(reading: Reading) -> tuple[Mention, ...]:
         text = reading.article.text
         said = recognizer.read(text)
-        probabilities = {span[:3]: span.probability for span in said.likely(at_least) if span.type in types}
+        probabilities = {
+            span[:3]: span.probability
+            for span in said.likely(at_least)
+            if span.type in types and not (text[span.start].isspace() or text[span.end - 1].isspace())
+        }
         for mention in reading.mentions:
             place = (mention.span.start, mention.span.end, mention.type)
             if place not in probabilities and mention.type in types:

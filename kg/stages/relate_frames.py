@@ -24,6 +24,7 @@ from kg.money import Amount, Share
 from kg.protocols import Stage
 from kg.registry import declare
 from kg.schema import Schema
+from kg.sizes import with_size
 
 _NAME = "relate_frames"
 _BREAKS = "，；：。！？\n"
@@ -240,13 +241,14 @@ class _Article:
         )
         if planned and not predicate.timeless:
             modality = "planned"  # 签署协议，拟授信10亿元: the frame's own clause says so, behind both names
+        own = _qualifiers(found, sums, encoded, predicate.qualifiers)
         return make_claim(
             self.reading.article,
             ends[0],
             predicate.name,
             ends[1],
             evidence=list(dict.fromkeys(evidence)),
-            qualifiers=_qualifiers(found, sums, encoded, predicate.qualifiers),
+            qualifiers=with_size(own, self.reading.article.text, sentence, ends[1], target.item.span, predicate),
             modality=modality,
             polarity=polarity,
             reader=f"{_NAME}:{source.name}",

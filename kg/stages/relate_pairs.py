@@ -25,6 +25,7 @@ from kg.protocols import Stage
 from kg.registry import declare
 from kg.resources import data_path
 from kg.schema import Predicate, Schema
+from kg.sizes import with_size
 
 if TYPE_CHECKING:
     from kg.relations.pairs import Floats, Node, Pairs
@@ -181,7 +182,14 @@ class _Article:
             predicate.name,
             object_.mention,
             evidence=list(dict.fromkeys(evidence)),
-            qualifiers=self._qualifiers(predicate, sentence, start, end, used),
+            qualifiers=with_size(
+                self._qualifiers(predicate, sentence, start, end, used),
+                self.reading.article.text,
+                sentence,
+                object_.mention,
+                object_.item.span,
+                predicate,
+            ),
             modality=meaning[0],
             polarity=meaning[1],
             reader=f"{_NAME}:{predicate.name}",
@@ -199,7 +207,7 @@ class _Article:
             if nearest is not None and _joined(words, nearest.span, start, end):
                 used.add((sentence, nearest.text))
                 yield Qualifier("amount", nearest.text, nearest.normal)
-        if predicate.name in self.dated:
+        if predicate.name in self.dated and "date" in predicate.qualifiers:
             dates = [date for date in find_dates(words, self.reading.article.date) if date.span.start < end]
             if dates:
                 yield Qualifier("date", dates[-1].text, dates[-1].normal)

@@ -34,6 +34,12 @@ _APPELLATION = re.compile(
     r"“([^“”\n]{2,14}(?:之都|之乡|之城|名城|名镇|水乡|第一[镇村县]))”(?!系列|建设|品牌)"
     r"|“([^“”\n]{2,20})”(?=(?:“[^“”\n]{2,20}”)*等?的?(?:之称|之誉|美誉|美称|荣誉称号|称号|金字招牌|殊荣))"
 )
+_QUOTED_IN_PART = re.compile(
+    r"[^“”]{0,16}(?:级|年度|届|批|专精特新)[^“”]{0,6}“[^“”\n]{2,30}”(?:企业|示范[县区市])?"
+    r"|[^“”]{0,16}“[^“”\n]{2,30}”(?:奖|企业|基地|工厂|园区|示范[县区市])(?=$|等|称号)"
+)
+"""Quotes that are a part of the title: “风雨同舟”奖, 国家级专精特新“小巨人”企业, 2025年度“世界航天奖”."""
+
 _LISTED = re.compile(r"、|和(?=国家|省|全国|首批|“)")
 _REST = re.compile(r"等?(?:称号|荣誉|名单|行列|牌匾|之一)?$")
 _HONOURS = re.compile(r"等?(?:荣誉称号|称号|荣誉|殊荣|美誉|资质|奖项|牌匾|金字招牌)(?:\d+[余多]?项)?$")
@@ -48,7 +54,9 @@ _SET_APART = re.compile(rf"(?:将|把|向|确定|认定|选定|批准|增列)([{
 _LOOSE = re.compile(r"\d[^，。；]{0,3}[个家名项户座条位]|争取|力争|申报|[两多数]家")
 """Between a name and the word that grants: 12个村入选 is not said of the name, 争取列入 not yet."""
 
-_NO_TITLE = re.compile(r"\d{1,3}[个家户名项]|[两多各这该数]|认定|一批|.*\d{1,4}余?[个家户]|.*多[个项]")
+_NO_TITLE = re.compile(
+    r"\d{1,3}[个家户名项]|[两多各这该数]|认定|一批|.*\d{1,4}余?[个家户]|.*多[个项]|.*(?:假冒|伪劣|非法|违法|失信|嫌疑|排查)"
+)
 _PERSONAL = re.compile(r"(?:企业家|人物|个人|工匠|能手|劳动者|工作者)[”’]?$")
 """Last words of titles that people have, and no places or bodies."""
 
@@ -62,6 +70,22 @@ _COUNTED = re.compile(rf"[{NAMES}]等?(?:\d{{1,3}}|[两二三四五六七八九�
 
 _HEAD = re.compile(r"[^，。；]{0,40}?(?:之称|美誉|美称|之誉|称号|”)的(?!美誉|美称|称号|荣誉|金字招牌)")
 """素有“…”之称的: the name follows."""
+
+
+_GOES_ON = re.compile(
+    r"$|[，、；：—（(\d]|[被也还已又曾均都再现更正将拟当同则就共因以凭在于从由经入荣获素享是为作成连近日今去首一率先力争全此分创跻斩摘夺捧蝉上列纳收喻誉称推确认评授命升晋]"
+)
+"""What stands behind a place that a title is said of; a noun says that the place only tells which: 中国女篮夺得冠军."""
+
+_HELD_BY = re.compile(
+    rf"([^，。；]{{3,40}}?)的(?=[{NAMES}]+(?:[，、。；]|有关|相关|负责人|董事长|总经理|是|在|[已正]))"
+)
+"""获评国家级专精特新“小巨人”企业的A: the name that follows holds the title."""
+
+_COMPANIONS = re.compile(
+    rf"(?:与|和|同)((?:[{NAMES}]+[、和与及]?)+)(?:等[^，。；]{{0,6}})?(?:一同|一起|一道|共同|双双|并列)$"
+)
+"""A与B、C等企业一同入选: the title is theirs too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +182,14 @@ def _found(topics: Topics, number: int, words: _Words) -> Iterator[tuple[str, in
     for found in words.brings.finditer(text):
         kind, start = found.lastgroup or "", found.start()
         end = min(sentence.clause_end(found.end()), found.end() + _LONGEST)
-        titles = _titles(text[found.end() : end], kind, words)
+        head = _HELD_BY.match(sentence.masked, found.end()) if kind in ("naming", "winning") else None
+        titles = _titles(text[found.end() : head.end(1) if head else end], kind, words)
         if titles:
             topic = _holder(topics, number, kind, start, found.end(), end)
+            behind = topics.after(number, head.end()) if head else None
+            topic = behind if behind is not None else topic
             if topic is not None:
-                yield kind, start, end, titles, topic
+                yield kind, start, end, titles, _with_companions(sentence, topic, start)
     for counted in _COUNTED.finditer(sentence.masked):
         end = min(sentence.clause_end(counted.end()), counted.end() + _LONGEST)
         titles = _titles(text[counted.end() : end], "being", words)
@@ -193,6 +220,10 @@ def _titles(words: str, kind: str, known: _Words) -> list[str]:
         quotes = _ONLY_QUOTES.fullmatch(piece)
         if quotes:
             inside = [title for title in _QUOTED.findall(quotes[1]) if not _PERSONAL.search(title)]
+            whole = _QUOTED_IN_PART.match(piece.strip("了的 "))
+            if inside and whole:
+                titles.append(whole[0])
+                continue
             if inside and (kind == "naming" or honours or known.ends.search(piece) or known.ends.search(inside[-1])):
                 titles += inside
             continue
@@ -227,11 +258,22 @@ def _holder(topics: Topics, number: int, kind: str, start: int, end: int, stop: 
     topic = Topic((beside[2],), "own", at) if beside is not None else topics.find(number, at)
     if topic is None:
         return None
+    kinds = {mention_of(item).type for item in topic.items}
+    if topic.way == "own" and kinds == {"Region"} and not _GOES_ON.match(sentence.words, topic.end, at):
+        return None
     begin = max(topic.end, clause)
     if _LOOSE.search(sentence.words, begin, at) or _SOMEBODY_ELSE.search(sentence.masked, begin, at):
         return None
     near = topic.way in ("own", "clause") and at - begin <= 12
     return topic if near or kind not in ("calling", "being") or (kind == "being" and topic.way == "word") else None
+
+
+def _with_companions(sentence: Masked, topic: Topic, at: int) -> Topic:
+    """Return the topic with those who are named beside it right before the word that grants."""
+    found = _COMPANIONS.search(sentence.masked, sentence.clause_start(at), at)
+    items = tuple(item for _, _, item in sentence.between(found.start(1), found.end(1))) if found else ()
+    kind = mention_of(topic.items[0]).type if topic.items else None
+    return replace(topic, items=(*topic.items, *(item for item in items if mention_of(item).type == kind)))
 
 
 def _list_before(sentence: Masked, at: int) -> tuple[Item, ...]:
