@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kg.config import PipelineConfig, load_pipeline
 from kg.errors import ConfigError, InputError, StoreError
-from kg.export import FORMATS, export
+from kg.export import export_into
 from kg.graph import Graph, build_graph
 from kg.ids import digest
 from kg.ingest import SUFFIXES, Skipped, read_inputs
@@ -109,8 +109,8 @@ def build(
             for judgement in _judgements(Path(out) / STORE):
                 store.judge(judgement)
             graph = build_graph(store.read(), store.links(), known)
-            counts = store.counts()
-        export_into(folder, graph, known, FORMATS_BUILT)
+            counts, made_by = store.counts(), store.meta()
+        export_into(folder, graph, known, FORMATS_BUILT, made_by=made_by)
     return BuildSummary(
         documents=counts["documents"], articles=stored.articles, characters=stored.characters,
         unplaced=stored.unplaced, mentions=counts["mentions"], entities=count_entities(graph, known),
@@ -177,18 +177,6 @@ def _written_whole(out: Path) -> Iterator[Path]:
             (out / left).unlink(missing_ok=True)
         for file in sorted(Path(folder).iterdir()):
             file.replace(out / file.name)
-
-
-def export_into(folder: Path, graph: Graph, schema: Schema, formats: Sequence[str]) -> list[Path]:
-    """Write the graph to ``graph.gexf`` and so on in the folder, tables beside them; return what was written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(f"{folder}: cannot be written: {error.strerror}") from error
-    targets = [folder / f"graph.{FORMATS[name]}" if FORMATS[name] else folder for name in formats]
-    for name, target in zip(formats, targets, strict=True):
-        export(graph, target, schema=schema, format=name)
-    return targets
 
 
 def count_entities(graph: Graph, schema: Schema) -> dict[str, int]:

@@ -22,6 +22,7 @@ from kg.graph import Graph
 from kg.ids import digest
 from kg.model import Fact
 from kg.provenance import Explanation
+from kg.spooling import GraphView
 from kg.store import Judgement
 
 Answer = Literal["yes", "no", "skip", "back", "quit"]
@@ -112,12 +113,14 @@ def judgement(graph: Graph, fact: Fact, right: bool) -> Judgement:
     )
 
 
-def holding(graph: Graph, judgements: Iterable[Judgement]) -> tuple[dict[str, bool], tuple[str, ...]]:
+def holding(graph: GraphView, judgements: Iterable[Judgement]) -> tuple[dict[str, bool], tuple[str, ...]]:
     """Return what was said of the facts that are still as they were shown, and the statements of the others."""
-    claims = {fact.id: {claim.id for claim in fact.claims} for fact in graph.facts}
+    said = list(judgements)
+    asked = {one.fact for one in said}
+    claims = {fact.id: {claim.id for claim in fact.claims} for fact in graph.facts if fact.id in asked}
     kept: dict[str, bool] = {}
     stale = []
-    for one in judgements:
+    for one in said:
         now, shown = claims.get(one.fact, set()), set(one.claims)
         if now == shown or (one.right and now > shown):
             kept[one.fact] = one.right
@@ -158,7 +161,16 @@ def ask_all(
     return len(said)
 
 
-def tally(graph: Graph, judgements: Iterable[Judgement]) -> AuditResult:
+def audited(graph: GraphView, judgements: Iterable[Judgement]) -> list[tuple[str, float, int]]:
+    """Return the precision that the judgements show, for the description of a graph; nothing where there are none."""
+    shown = tally(graph, judgements).weighted
+    if shown is None:
+        return []
+    ends = (("precision", shown.share), ("precisionLow", shown.low), ("precisionHigh", shown.high))
+    return [(metric, value, shown.judged) for metric, value in ends]
+
+
+def tally(graph: GraphView, judgements: Iterable[Judgement]) -> AuditResult:
     """Return the precision that the judgements show, per predicate in the order of their names and overall."""
     verdicts, stale = holding(graph, judgements)
     there = Counter(fact.predicate for fact in graph.facts)

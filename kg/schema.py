@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,8 @@ TEXT = "text"
 class EntityType:
     """A type of thing: labels, colour (#rrggbb), standard classes that it specializes, subtypes with labels.
 
-    ``words`` are names that are found as they stand, without a recognizer for the type.
+    ``standard`` gives subtypes the standard classes that they specialize besides those of the type. ``words`` are names
+    that are found as they stand, without a recognizer for the type.
     """
 
     name: str
@@ -42,6 +43,20 @@ class EntityType:
     vocabulary: tuple[str, ...]
     subtypes: Mapping[str, str]
     words: tuple[str, ...]
+    standard: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Nary:
+    """A standard class that a fact node joins where its fact is so and its object is of one of these types.
+
+    ``subject`` and ``object`` are the class's own properties for the two ends.
+    """
+
+    class_: str
+    subject: str
+    object: str
+    types: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +65,8 @@ class Predicate:
 
     ``inside`` asks that the subject lies inside the object, by region codes where both have one and by level else.
     ``timeless`` facts are neither planned nor under way: words such as 将 and 正在 say nothing of them.
-    ``example`` is a sentence that states such a fact, for the documents; it may be empty.
+    ``example`` is a sentence that states such a fact, for the documents; it may be empty. ``vocabulary`` names the
+    standard properties that it specializes.
     """
 
     name: str
@@ -64,6 +80,8 @@ class Predicate:
     qualifiers: tuple[str, ...]
     identifying: tuple[str, ...]
     example: str = ""
+    vocabulary: tuple[str, ...] = ()
+    nary: Nary | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +173,7 @@ def _take(path: Path, name: str, table: dict[str, Any], kinds: _Kinds) -> dict[s
 
 def _entity_type(path: Path, name: str, table: dict[str, Any]) -> EntityType:
     kinds: _Kinds = {"zh": (str, None), "en": (str, None), "color": (str, "#888888"), "vocabulary": (list, []),
-             "subtypes": (dict, {}), "words": (list, [])}  # fmt: skip
+             "subtypes": (dict, {}), "words": (list, []), "standard": (dict, {})}  # fmt: skip
     values = _take(path, name, table, kinds)
     color = values["color"]
     if len(color) != 7 or color[0] != "#" or not all(digit in "0123456789abcdefABCDEF" for digit in color[1:]):
@@ -164,9 +182,10 @@ def _entity_type(path: Path, name: str, table: dict[str, Any]) -> EntityType:
         raise SchemaError(f"{path}: [{name}.subtypes] must give each subtype a label")
     if not all(values["words"]):
         raise SchemaError(f"{path}: [{name}] words holds an empty text")
+    standard = _take(path, f"{name}.standard", values["standard"], {key: (list, []) for key in values["subtypes"]})
     return EntityType(
         name, values["zh"], values["en"], color, tuple(values["vocabulary"]), dict(values["subtypes"]),
-        tuple(values["words"]),
+        tuple(values["words"]), {key: tuple(classes) for key, classes in standard.items() if classes},
     )  # fmt: skip
 
 
@@ -174,7 +193,8 @@ def _predicate(path: Path, name: str, table: dict[str, Any], types: Mapping[str,
     kinds: _Kinds = {"zh": (str, None), "en": (str, None), "domain": (list, None), "range": (list, None),
              "symmetric": (bool, False), "inside": (bool, False), "timeless": (bool, False),
              "qualifiers": (list, []),
-             "identifying": (list, []), "example": (str, "")}  # fmt: skip
+             "identifying": (list, []), "example": (str, ""), "vocabulary": (list, []),
+             "nary": (dict, {})}  # fmt: skip
     values = _take(path, name, table, kinds)
     for key, known in (("domain", [*types]), ("range", [*types, TEXT]), ("qualifiers", [*QUALIFIERS]),
                        ("identifying", values["qualifiers"])):  # fmt: skip
@@ -184,8 +204,19 @@ def _predicate(path: Path, name: str, table: dict[str, Any], types: Mapping[str,
     return Predicate(
         name, values["zh"], values["en"], frozenset(values["domain"]), frozenset(values["range"]), values["symmetric"],
         values["inside"], values["timeless"], tuple(values["qualifiers"]), tuple(values["identifying"]),
-        values["example"],
+        values["example"], tuple(values["vocabulary"]), _nary(path, name, values["nary"], values["range"]),
     )  # fmt: skip
+
+
+def _nary(path: Path, name: str, table: dict[str, Any], range_: list[str]) -> Nary | None:
+    if not table:
+        return None
+    kinds: _Kinds = {"class": (str, None), "subject": (str, None), "object": (str, None), "types": (list, range_)}
+    values = _take(path, f"{name}.nary", table, kinds)
+    for item in values["types"]:
+        if item not in range_:
+            raise SchemaError(f"{path}: [{name}.nary] types names {item!r}; the range is {', '.join(range_)}")
+    return Nary(values["class"], values["subject"], values["object"], frozenset(values["types"]))
 
 
 def _cues(path: Path) -> dict[str, tuple[str, ...]]:

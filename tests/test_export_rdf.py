@@ -1,25 +1,29 @@
 """RDF: two independent readers find the same triples; direct triples stand only for what is so."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph
 import pytest
 import rdflib
+from click.testing import CliRunner
 from exporting import bytes_under_hash_seeds
 from hypothesis import given
 from hypothesis import strategies as st
 from rdflib.namespace import RDF, RDFS, SKOS
 from sample_graph import NASTY, pages, sample
 
+from kg.cli import main
 from kg.errors import ConfigError, SchemaError
 from kg.export.iris import Iris, local, make_iris
 from kg.export.quads import FORMATS as OXIGRAPH
 from kg.export.quads import iri, literal, serialize
 from kg.export.rdf import FORMATS, write_rdf
 from kg.export.terms import standard
-from kg.graph import Graph
-from kg.schema import load_schema
+from kg.graph import Graph, Source
+from kg.model import Claim, Entity, Evidence, Fact, Mention, Qualifier, Span
+from kg.schema import Schema, load_schema
 
 SCHEMA = load_schema()
 KG = rdflib.Namespace("https://kg.example.org/ontology#")
@@ -28,8 +32,11 @@ SDO = rdflib.Namespace("https://schema.org/")
 NIF = rdflib.Namespace("http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#")
 BANK = rdflib.URIRef(f"{ID}organization/兴业银行")
 FIRM = rdflib.URIRef(f"{ID}organization/闽东星源电机有限公司")
-RDFLIB = {"ntriples": "nt", "jsonld": "json-ld"}
+RDFLIB = {"ntriples": "nt", "jsonld": "json-ld", "rdfxml": "xml"}
 """rdflib's names for the formats where they differ from ours."""
+
+ORG, PROV = rdflib.Namespace("http://www.w3.org/ns/org#"), rdflib.Namespace("http://www.w3.org/ns/prov#")
+MADE_BY = {"format": "2", "version": "0.1.0", "pipeline": '[{"use": "split"}]', "schema": "abc"}
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +61,12 @@ def with_oxigraph(data: bytes, format_: str = "turtle") -> set[str]:
     }
 
 
+def said(graph: Graph, format_: str) -> set[str]:
+    """Return what a format should say: RDF/XML has pictures in place of control characters."""
+    found = with_oxigraph(written(graph))
+    return {line.replace("\\f", "\u240c") for line in found} if format_ == "rdfxml" else found
+
+
 def as_oxigraph(read: rdflib.Graph) -> set[str]:
     return with_oxigraph(read.serialize(format="nt", encoding="utf-8"), "ntriples")
 
@@ -71,13 +84,32 @@ def test_rdflib_and_oxigraph_find_the_same_triples(graph: Graph, triples: rdflib
 @pytest.mark.parametrize("format_", FORMATS)
 def test_every_format_says_the_same(graph: Graph, format_: str) -> None:
     data = written(graph, format_)
-    assert with_oxigraph(data, format_) == with_oxigraph(written(graph))
+    assert with_oxigraph(data, format_) == said(graph, format_)
     read = rdflib.Dataset(default_union=True)
     read.parse(data=data, format=RDFLIB.get(format_, format_))
     flat = rdflib.Graph()
     for triple in read.triples((None, None, None)):
         flat.add(triple)
-    assert as_oxigraph(flat) == with_oxigraph(written(graph))
+    assert as_oxigraph(flat) == said(graph, format_)
+
+
+def test_quads_are_sorted(graph: Graph) -> None:
+    lines = written(graph, "ntriples").splitlines()
+    assert lines == sorted(lines)
+    graphs = [str(quad.graph_name) for quad in pyoxigraph.parse(written(graph, "nquads"), format=OXIGRAPH["nquads"])]
+    changes = [one for one, before in zip(graphs, ["", *graphs], strict=False) if one != before]
+    assert changes == ["DEFAULT", *sorted(set(graphs) - {"DEFAULT"})]
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_the_order_in_which_a_graph_is_told_does_not_matter(graph: Graph, format_: str) -> None:
+    turned = replace(
+        graph,
+        entities=dict(reversed(graph.entities.items())),
+        facts=tuple(replace(fact, claims=fact.claims[::-1]) for fact in reversed(graph.facts)),
+        sources=dict(reversed(graph.sources.items())),
+    )
+    assert written(turned, format_) == written(graph, format_)
 
 
 def test_no_triple_is_written_twice(graph: Graph) -> None:
@@ -122,7 +154,7 @@ def test_entities(triples: rdflib.Graph) -> None:
     assert set(triples.objects(FIRM, RDF.type)) == {KG.Organization, KG.Organization_company}
     assert triples.value(FIRM, SKOS.altLabel) == rdflib.Literal("星源电机", lang="zh")
     labels = {str(label) for label in triples.objects(None, SKOS.prefLabel)}
-    assert {name.replace("\x00", "") for name in NASTY} <= labels
+    assert {name.replace("\x00", "\u2400") for name in NASTY} <= labels
 
 
 def test_direct_triples_are_the_affirmed_facts_that_are_not_planned(graph: Graph, triples: rdflib.Graph) -> None:
@@ -154,6 +186,94 @@ def test_a_fact(triples: rdflib.Graph) -> None:
     }
     assert told == {"value": 600000000, "minValue": 600000000, "currency": "CNY", "description": "超6亿元"}
     assert triples.value(amount, KG.bound) == KG.above
+
+
+def told(fact: Fact, schema: Schema = SCHEMA, **settings: object) -> rdflib.Graph:
+    """Return what is written of one fact between a person and an organization."""
+    ends = {id_: Entity(id_, id_.partition(":")[0], None, id_) for id_ in ("Person:甲", "Organization:乙", "Region:丙")}
+    file = io.BytesIO()
+    source = {"d/1": Source("d/1", "d", "a.txt", 1, None, None, None, None)}
+    write_rdf(Graph(ends, (fact,), source, {}, {}, {}), file, schema=schema, **settings)
+    return rdflib.Graph().parse(data=file.getvalue(), format="turtle")
+
+
+def one_fact(predicate: str, object_: str = "Organization:乙", *qualifiers: Qualifier, modality: str = "done") -> Fact:
+    mention = Mention(Span(0, 1), "甲", "Person", None, "test", 1.0)
+    claim = Claim(
+        "c", mention, predicate, mention, (), modality, "affirmed", (Evidence("d/1", Span(0, 1), "甲"),), "t", 1
+    )
+    return Fact("f", "Person:甲", predicate, object_, None, qualifiers, modality, "affirmed", (claim,), 1, 1.0)
+
+
+FACT = rdflib.URIRef(f"{ID}fact/f")
+
+
+def test_a_post_at_an_organization_is_a_membership() -> None:
+    held = told(one_fact("holdsPosition", "Organization:乙", Qualifier("title", "董事长")))
+    person, body = rdflib.URIRef(f"{ID}person/甲"), rdflib.URIRef(f"{ID}organization/乙")
+    assert set(held.objects(FACT, RDF.type)) == {KG.Fact, ORG.Membership}
+    assert held.value(FACT, ORG.member) == person
+    assert held.value(FACT, ORG.organization) == body
+    for other in (one_fact("holdsPosition", "Region:丙"), one_fact("holdsPosition", modality="planned")):
+        written_ = told(other)
+        assert set(written_.objects(FACT, RDF.type)) == {KG.Fact}
+        assert written_.value(FACT, ORG.member) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "normal", "expected"),
+    [
+        ("value", "8.5%", {"bound": "exact", "unit": "%", "value": 8.5}, ("QuantitativeValue", "8.5", "%", None)),
+        ("value", "超168亿元", {"bound": "above", "currency": "CNY", "value": 16800000000},
+         ("MonetaryAmount", "16800000000", None, "CNY")),
+        ("count", "300余家", {"bound": "above", "unit": "家", "value": 300}, ("QuantitativeValue", "300", "家", None)),
+        ("share", "51%", {"bound": "exact", "value": 51}, ("QuantitativeValue", "51", "%", None)),
+        ("value", "250万", {"bound": "exact", "unit": "", "value": 2500000},
+         ("QuantitativeValue", "2500000", None, None)),
+    ],
+)  # fmt: skip
+def test_numbers_are_nodes_beside_their_words(
+    name: str, text: str, normal: dict[str, str | float], expected: tuple[str | None, ...]
+) -> None:
+    qualifier = Qualifier(name, text, tuple(sorted(normal.items())))
+    found = told(one_fact("statistic", "Organization:乙", qualifier, replace(qualifier, text=text + "左右")))
+    assert {str(words) for words in found.objects(FACT, KG[name])} == {text, text + "左右"}
+    nodes = sorted(found.objects(FACT, KG[f"{name}Quantity"]))
+    assert nodes == [rdflib.URIRef(f"{FACT}_{name}"), rdflib.URIRef(f"{FACT}_{name}2")]
+    kind, value, unit, currency = expected
+    assert found.value(nodes[0], RDF.type) == SDO[kind]
+    assert str(found.value(nodes[0], SDO.value)) == value
+    said = [found.value(nodes[0], SDO[one]) for one in ("unitText", "currency")]
+    assert [str(one) if one is not None else None for one in said] == [unit, currency]
+    assert (found.value(nodes[0], SDO.minValue) is None) == (normal["bound"] != "above")
+
+
+def test_words_without_a_number_have_no_node() -> None:
+    assert (
+        told(one_fact("statistic", "Organization:乙", Qualifier("value", "第一"))).value(FACT, KG.valueQuantity) is None
+    )
+
+
+def test_where_a_fact_comes_from() -> None:
+    found = told(one_fact("holdsPosition"), made_by=MADE_BY)
+    evidence = found.value(FACT, KG.evidence)
+    article = found.value(evidence, PROV.wasQuotedFrom)
+    assert article == found.value(evidence, NIF.referenceContext)
+    document = found.value(article, PROV.wasDerivedFrom)
+    assert (document, RDF.type, KG.Document) in found
+    run = found.value(FACT, PROV.wasGeneratedBy)
+    assert (run, RDF.type, KG.Run) in found
+    assert (run, PROV.used, document) in found
+    assert str(found.value(run, KG.pipeline)) == MADE_BY["pipeline"]
+    agent = found.value(run, PROV.wasAssociatedWith)
+    assert str(found.value(agent, SDO.softwareVersion)) == "0.1.0"
+    assert told(one_fact("holdsPosition")).value(FACT, PROV.wasGeneratedBy) is None
+
+
+def test_confidence_is_always_a_decimal() -> None:
+    value = told(one_fact("holdsPosition")).value(FACT, KG.confidence)
+    assert value.datatype == rdflib.XSD.decimal
+    assert value.toPython() == 1
 
 
 def test_every_fact_has_evidence_that_leads_to_the_page(graph: Graph, triples: rdflib.Graph) -> None:
@@ -229,23 +349,37 @@ TEXT = st.one_of(
 )
 
 
-def node(text: str) -> bytes:
+def node(text: str, format_: str = "turtle") -> bytes:
     one = (iri("https://kg.example.org/id/x"), [(iri("https://kg.example.org/p"), literal(text, language="zh"))])
     file = io.BytesIO()
-    serialize([(None, [one])], file, "turtle", {"x": "https://kg.example.org/id/"})
+    serialize([(None, one)], file, format_, {"x": "https://kg.example.org/id/"})
     return file.getvalue()
 
 
-@given(TEXT)
-def test_any_text_is_read_back_as_it_was(text: str) -> None:
-    (quad,) = pyoxigraph.parse(node(text), format=OXIGRAPH["turtle"])
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # rdflib warns of its own Dataset
+@pytest.mark.parametrize("format_", ["turtle", "ntriples", "jsonld"])
+@given(text=TEXT)
+def test_any_text_is_read_back_as_it_was(format_: str, text: str) -> None:
+    (quad,) = pyoxigraph.parse(node(text, format_), format=OXIGRAPH[format_])
     assert quad.object.value == text
-    (value,) = rdflib.Graph().parse(data=node(text), format="turtle").objects()
+    (value,) = rdflib.Graph().parse(data=node(text, format_), format=RDFLIB.get(format_, format_)).objects()
     assert str(value) == text
 
 
-@pytest.mark.parametrize(("text", "kept"), [("甲\x00乙", "甲乙"), ("甲\ud800乙", "甲\ufffd乙")])
-def test_what_no_reader_takes_is_left_out(text: str, kept: str) -> None:
+@given(TEXT)
+def test_xml_has_pictures_of_what_it_cannot_hold(text: str) -> None:
+    """XML 1.0 holds no C0 control character but tab and line ends, and a reader turns a bare carriage return."""
+    pictured = "".join(chr(0x2400 + ord(c)) if ord(c) < 32 and c not in "\t\n\r" else c for c in text)
+    wanted = pictured.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
+    (quad,) = pyoxigraph.parse(node(text, "rdfxml"), format=OXIGRAPH["rdfxml"])
+    assert quad.object.value == wanted
+    (value,) = rdflib.Graph().parse(data=node(text, "rdfxml"), format="xml").objects()
+    assert str(value) == wanted
+    assert len(wanted) == len(text), "offsets into the text hold"
+
+
+@pytest.mark.parametrize(("text", "kept"), [("甲\x00乙", "甲\u2400乙"), ("甲\ud800乙", "甲\ufffd乙")])
+def test_what_no_reader_takes_has_a_sign_in_its_place(text: str, kept: str) -> None:
     assert literal(text, language="zh").value == kept
 
 
@@ -255,7 +389,7 @@ def test_what_no_iri_may_hold_is_refused(bad: str) -> None:
         iri(bad)
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", [*FORMATS, "void"])
 def test_same_bytes_under_any_hash_seed(format_: str) -> None:
     assert len(bytes_under_hash_seeds(format_)) == 1
 
@@ -263,3 +397,40 @@ def test_same_bytes_under_any_hash_seed(format_: str) -> None:
 def test_unknown_format(graph: Graph, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="'jpeg' is no RDF format; formats: turtle"):
         write_rdf(graph, tmp_path / "g", schema=SCHEMA, format="jpeg")
+
+
+# --- the command ----------------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_any_format_under_any_base(built: Path, tmp_path: Path) -> None:
+    arguments = [
+        "export",
+        str(built / "graph.sqlite"),
+        "-o",
+        str(tmp_path / "g.rdf"),
+        "--base",
+        "https://data.example.com/g",
+    ]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 0, done.output
+    read = rdflib.Graph().parse(tmp_path / "g.rdf", format="xml")
+    assert not [term for triple in read for term in triple if str(term).startswith("https://kg.example.org")]
+    assert len(read) == len(rdflib.Graph().parse(built / "graph.ttl"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-o", "g.ttl", "--base", "nowhere"], "is no base for IRIs; give an http(s) address"),
+        (["-o", "g.xyz"], "unknown format '.xyz'; formats: gexf (.gexf)"),
+        (["-o", "g.ttl", "--format", "hdt"], "no format is named 'hdt'; there are gexf"),
+        (["-o", "missing/g.ttl"], "cannot be written: No such file or directory; give another place"),
+    ],
+)
+def test_what_the_command_refuses(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["export", str(built / "graph.sqlite"), *arguments])
+    assert done.exit_code == 1
+    assert message in " ".join(done.output.split())

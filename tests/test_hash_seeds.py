@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+import kg
+from kg.export import STREAMED
+
 EXPORTS = ("graph.gexf", "graph.graphml", "graph.ttl", "entities.csv", "facts.csv", "evidence.csv")
 
 
@@ -60,3 +63,6 @@ def test_the_order_of_the_inputs_does_not_matter(inputs: list[Path], first: Path
     other = _build(inputs[::-1], tmp_path / "other", "1", 1)
     for name in EXPORTS:
         assert (other / name).read_bytes() == (first / name).read_bytes(), name
+    exported = [kg.export_graph(out / "graph.sqlite", tmp_path / out.name, STREAMED) for out in (first, other)]
+    for one, again in zip(*exported, strict=True):
+        assert one.read_bytes() == again.read_bytes(), one.name

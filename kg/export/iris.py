@@ -1,7 +1,9 @@
 """The IRIs of the graph: ``BASE/id/{kind}/{local}``, the local part readable Chinese, never percent-encoded.
 
 An entity's local part is that of its id (a slug, or a six-digit code for a region); what is no slug, such as an id
-that a person chose, is made one and told apart by a digest. Terms are ``BASE/ontology#{name}``.
+that a person chose, is made one and told apart by a digest. Only letters, digits, ideographs, ``·``, ``_`` and ``-``
+are in it, in Unicode's form NFKC as RFC 3987, section 5.3.2.2, advises: every reader takes them as they are, and none
+makes others of them. Terms are ``BASE/ontology#{name}``.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import is_normalized, normalize
 
 from kg.errors import ConfigError
 from kg.graph import Source
@@ -18,6 +21,9 @@ from kg.resolve.slugs import is_slug, slug
 
 DEFAULT_BASE = "https://kg.example.org"
 """A reserved name (RFC 2606), so that an unset base can never be mistaken for somebody's."""
+
+KINDS = ("fact", "evidence", "article", "document", "run", "software", "dataset")
+"""The kinds of IRIs that are not types of entities."""
 
 _BASE = re.compile(r"https?://[A-Za-z0-9.:-]+(?:/[A-Za-z0-9._~-]+)*")
 
@@ -37,8 +43,9 @@ class Iris:
         return f"{self.base}/id/{local(kind.lower())}/"
 
     def term(self, name: str) -> str:
-        """Return the IRI of a class or property of the ontology."""
-        return f"{self.ontology}{local(name)}"
+        """Return the IRI of a class or property of the ontology; XML needs a name that begins with no digit."""
+        known = local(name)
+        return f"{self.ontology}{'_' if known[0] in '-0123456789' else ''}{known}"
 
     def entity(self, id_: str) -> str:
         kind, _, name = id_.partition(":")
@@ -73,4 +80,6 @@ def local(text: str) -> str:
     >>> local("兴业银行"), local("100%国产")
     ('兴业银行', '100_国产_d04bb5ee')
     """
-    return text if is_slug(text) else f"{slug(text)}_{digest(text, length=8)}"
+    if is_slug(text) and is_normalized("NFKC", text):
+        return text
+    return f"{slug(normalize('NFKC', text))}_{digest(text, length=8)}"

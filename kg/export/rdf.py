@@ -1,124 +1,114 @@
 """The graph as RDF: a direct triple for what is so, and a node a fact for what the paper says of it.
 
 The direct triple stands only for affirmed facts that are done or under way; planned and denied ones live in the fact
-layer alone. A fact node is an rdf:Statement with its amount, modality, polarity and evidence; evidence is a NIF string
-of its article with the words as the file has them. TriG, N-Quads and JSON-LD put what each document says into a graph
-named after the document; Turtle and N-Triples are the union. There are no blank nodes, no dates of writing.
+layer alone. A fact node is an rdf:Statement with its qualifiers, modality, polarity and evidence; evidence is a NIF
+string of its article with the words as the file has them. TriG, N-Quads and JSON-LD put what each document says into a
+graph named after the document; Turtle, N-Triples and RDF/XML are the union. There are no blank nodes, no dates of
+writing, and what is held in memory does not grow with the number of facts.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from kg.errors import ConfigError
 from kg.export.files import Target, opened
 from kg.export.iris import DEFAULT_BASE, Iris, make_iris
-from kg.export.quads import FORMATS, TYPE, XSD, Iri, Literal, Named, Node, Term, holds_graphs, iri, literal, serialize
+from kg.export.literals import date, decimal, integer, interval, offset, quantity, zh
+from kg.export.quads import FORMATS, TYPE, Iri, Placed, Term, iri, literal, serialize
+from kg.export.runs import run_iri, run_nodes
 from kg.export.terms import LABEL, VOCABULARIES, declarations, standard, subtype_class
 from kg.export.values import predicate_label
-from kg.graph import ADCODE, Graph, Source, is_direct
+from kg.graph import ADCODE, Source, is_direct
 from kg.model import Claim, Entity, Evidence, Fact, Qualifier
 from kg.regions import ancestors
 from kg.schema import Schema
+from kg.spooling import GraphView
 
-_LITERAL_QUALIFIERS = ("title", "count", "share", "indicator", "value")
-_BOUNDS = frozenset({"exact", "above", "below", "about"})
+_AS_WRITTEN = ("title", "count", "share", "indicator", "value")
+_AS_QUANTITY = {"amount": "amount", "count": "countQuantity", "share": "shareQuantity", "value": "valueQuantity"}
+"""The qualifiers that a fact node gives as words, and those that it gives as nodes, with the property for these."""
 
 _Pairs = list[tuple[Iri, Term]]
 
 
 def write_rdf(
-    graph: Graph,
+    graph: GraphView,
     target: Target,
     *,
     schema: Schema,
     format: str = "turtle",  # noqa: A002  # the word that every RDF library uses
     base: str = DEFAULT_BASE,
+    made_by: Mapping[str, str] | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> None:
-    """Write the graph in one of FORMATS, with IRIs under ``base``; raises ConfigError for a bad format or base."""
+    """Write the graph in one of FORMATS, with IRIs under ``base``; raises ConfigError for a bad format or base.
+
+    ``made_by`` is what a store knows of itself (``Store.meta``): the run that generated the facts is told by it.
+    ``tell`` is told in one line what the format could not hold.
+    """
     if format not in FORMATS:
         raise ConfigError(f"{format!r} is no RDF format; formats: {', '.join(FORMATS)}")
     iris = make_iris(base)
-    writer = _Writer(graph, schema, iris)
-    graphs: Iterable[Named] = writer.by_document() if holds_graphs(format) else [(None, writer.union())]
     with opened(target) as file:
-        serialize(graphs, file, format, _prefixes(schema, iris))
+        changed = serialize(nodes(graph, schema, iris, made_by), file, format, prefixes(schema, iris))
+    if changed and tell is not None:
+        tell(
+            f"{changed} texts hold control characters, which XML cannot; {format} has their pictures (U+2400…) instead"
+        )
 
 
-def _prefixes(schema: Schema, iris: Iris) -> dict[str, str]:
-    own = {kind: iris.namespace(kind) for kind in ("fact", "evidence", "article", "document")}
+def prefixes(schema: Schema, iris: Iris) -> dict[str, str]:
+    """Return the prefixes that the exports use, and their namespaces."""
+    own = {kind: iris.namespace(kind) for kind in ("fact", "evidence", "article", "document", "run")}
     types = {name.lower(): iris.namespace(name) for name in schema.types if re.fullmatch("[A-Za-z][A-Za-z0-9]*", name)}
     return {**types, **VOCABULARIES, "kg": iris.ontology, **own}
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
-    """Turns a graph into nodes; entities, documents and facts come in the graph's own order."""
+def nodes(graph: GraphView, schema: Schema, iris: Iris, made_by: Mapping[str, str] | None = None) -> Iterator[Placed]:
+    """Yield all that the graph says, as nodes in no particular order; a node may come in parts, or more than once.
 
-    graph: Graph
+    The default graph has terms, entities, documents and the run; what a document says is in the graph of its name.
+    """
+    run = run_iri(iris, made_by) if made_by is not None else None
+    writer = _Writer(graph, schema, iris, run)
+    yield from ((None, node) for node in declarations(schema, iris))
+    yield from ((None, writer.entity(entity)) for entity in graph.entities.values())
+    for fact in graph.facts:
+        yield from writer.fact(fact)
+    yield from ((None, node) for node in writer.sources())
+    if made_by is not None:
+        documents = {source.document for source in graph.sources.values() if source.article in writer.used}
+        yield from ((None, node) for node in run_nodes(iris, made_by, documents))
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Turns entities and facts into nodes, and remembers the articles that facts rest on."""
+
+    graph: GraphView
     schema: Schema
     iris: Iris
+    run: Iri | None
+    used: set[str] = field(default_factory=set)
+    _terms: dict[str, Iri] = field(default_factory=dict)
 
-    def union(self) -> Iterator[Node]:
-        """Yield everything as one graph, each subject once."""
-        yield from declarations(self.schema, self.iris)
-        direct: dict[str, _Pairs] = {}
-        for fact in self.graph.facts:
-            if is_direct(fact):
-                direct.setdefault(fact.subject, []).append(self._direct(fact))
-        for entity in self.graph.entities.values():
-            subject, pairs = self._entity(entity)
-            yield subject, pairs + list(dict.fromkeys(direct.get(entity.id, ())))
-        yield from self._sources()
-        yield from self._facts((fact, fact.claims) for fact in self.graph.facts)
+    def term(self, name: str) -> Iri:
+        known = self._terms.get(name)
+        if known is None:
+            known = self._terms[name] = iri(self.iris.term(name))
+        return known
 
-    def by_document(self) -> Iterator[Named]:
-        """Yield the default graph (terms, entities, documents), then for each document what it says."""
-        yield None, (*declarations(self.schema, self.iris), *map(self._entity, self.graph.entities.values()))
-        yield None, self._sources()
-        said: dict[str, list[tuple[Fact, list[Claim]]]] = {}
-        for fact in self.graph.facts:
-            claims: dict[str, list[Claim]] = {}
-            for claim in fact.claims:
-                claims.setdefault(self.graph.source(claim.evidence[0]).document, []).append(claim)
-            for document, own in claims.items():
-                said.setdefault(document, []).append((fact, own))
-        for document in dict.fromkeys(source.document for source in self.graph.sources.values()):
-            facts = said.get(document, [])
-            if facts:
-                yield iri(self.iris.document(document)), self._document_graph(facts)
-
-    def _document_graph(self, facts: list[tuple[Fact, list[Claim]]]) -> Iterator[Node]:
-        direct: dict[str, _Pairs] = {}
-        for fact, _ in facts:
-            if is_direct(fact):
-                direct.setdefault(fact.subject, []).append(self._direct(fact))
-        for subject, pairs in direct.items():
-            yield iri(self.iris.entity(subject)), list(dict.fromkeys(pairs))
-        yield from self._facts(facts)
-
-    def _term(self, name: str) -> Iri:
-        return _own(self.iris, name)
-
-    def _direct(self, fact: Fact) -> tuple[Iri, Term]:
-        return self._term(fact.predicate), self._object(fact)
-
-    def _object(self, fact: Fact) -> Term:
-        return iri(self.iris.entity(fact.object)) if fact.object is not None else _zh(fact.value or "")
-
-    def _entity(self, entity: Entity) -> Node:
-        pairs: _Pairs = [(TYPE, self._term(entity.type))]
+    def entity(self, entity: Entity) -> tuple[Iri, _Pairs]:
+        pairs: _Pairs = [(TYPE, self.term(entity.type))]
         if entity.subtype is not None:
-            pairs.append((TYPE, self._term(subtype_class(entity.type, entity.subtype))))
-        pairs += [(LABEL, _zh(entity.name)), (standard("skos:prefLabel"), _zh(entity.name))]
-        pairs += [(standard("skos:altLabel"), _zh(name)) for name in entity.names]
+            pairs.append((TYPE, self.term(subtype_class(entity.type, entity.subtype))))
+        pairs += [(LABEL, zh(entity.name)), (standard("skos:prefLabel"), zh(entity.name))]
+        pairs += [(standard("skos:altLabel"), zh(name)) for name in entity.names]
         for scheme, code in entity.codes:
-            pairs.append((self._term(scheme), literal(code)))
+            pairs.append((self.term(scheme), literal(code)))
             if scheme == ADCODE:
                 pairs += [(standard("schema:containedInPlace"), parent) for parent in self._parent(code)]
         return iri(self.iris.entity(entity.id)), pairs
@@ -128,75 +118,87 @@ class _Writer:
         known = self.graph.by_code
         return [iri(self.iris.entity(known[code])) for code in _above(adcode) if code in known][:1]
 
-    def _sources(self) -> Iterator[Node]:
-        """Yield the documents and articles that some fact rests on."""
-        used = {evidence.article for fact in self.graph.facts for claim in fact.claims for evidence in claim.evidence}
-        seen: set[str] = set()
-        for id_, source in self.graph.sources.items():
-            if id_ not in used:
-                continue
-            if source.document not in seen:
-                seen.add(source.document)
-                pairs: _Pairs = [(TYPE, self._term("Document")), (LABEL, literal(source.path))]
-                yield iri(self.iris.document(source.document)), [*pairs, (self._term("path"), literal(source.path))]
-            yield self._article(source)
+    # --- documents and articles -------------------------------------------------------------------------------------
 
-    def _article(self, source: Source) -> Node:
+    def sources(self) -> Iterator[tuple[Iri, _Pairs]]:
+        """Yield the documents and articles that the facts given so far rest on."""
+        for source in self.graph.sources.values():
+            if source.article in self.used:
+                document = iri(self.iris.document(source.document))
+                path = literal(source.path)
+                yield document, [(TYPE, self.term("Document")), (LABEL, path), (self.term("path"), path)]
+                yield iri(self.iris.article(source)), self._article(source, document)
+
+    def _article(self, source: Source, document: Iri) -> _Pairs:
         pairs: _Pairs = [
-            (TYPE, self._term("Article")),
-            (standard("schema:isPartOf"), iri(self.iris.document(source.document))),
-            (standard("schema:position"), _integer(source.number)),
+            (TYPE, self.term("Article")),
+            (standard("schema:isPartOf"), document),
+            (standard("prov:wasDerivedFrom"), document),
+            (standard("schema:position"), integer(source.number)),
         ]
         if source.title is not None:
-            pairs.append((standard("schema:headline"), _zh(source.title)))
+            pairs.append((standard("schema:headline"), zh(source.title)))
         if source.publication is not None:
-            pairs.append((self._term("publication"), _zh(source.publication)))
+            pairs.append((self.term("publication"), zh(source.publication)))
         if source.date is not None:
-            pairs.append((standard("schema:datePublished"), _date(source.date)))
+            pairs.append((standard("schema:datePublished"), date(source.date)))
         if source.page is not None:
             pairs.append((standard("schema:pagination"), literal(source.page)))
-        return iri(self.iris.article(source)), pairs
+        return pairs
 
-    def _facts(self, facts: Iterable[tuple[Fact, Iterable[Claim]]]) -> Iterator[Node]:
-        """Yield the facts, their amounts, and then each evidence once."""
-        quoted: dict[str, Evidence] = {}
-        for fact, claims in facts:
-            subject = self.iris.fact(fact.id)
-            amounts = [qualifier for qualifier in fact.qualifiers if qualifier.name == "amount"]
-            names = [f"{subject}_amount{number if number > 1 else ''}" for number in range(1, len(amounts) + 1)]
-            pairs = self._fact(fact) + [(self._term("amount"), iri(name)) for name in names]
-            cited: dict[tuple[Iri, Term], None] = {}
-            for claim in claims:
-                for number, evidence in enumerate(claim.evidence):
-                    name = self.iris.evidence(self.graph.source(evidence), evidence)
-                    quoted.setdefault(name, evidence)
-                    cited[self._term("evidence" if number == 0 else "antecedent"), iri(name)] = None
-                cited[self._term("reader"), literal(claim.reader)] = None
-            yield iri(subject), pairs + sorted(cited, key=str)
-            for name, amount in zip(names, amounts, strict=True):
-                yield iri(name), self._amount(amount)
-        for name, evidence in quoted.items():
-            yield iri(name), self._evidence(evidence)
+    # --- facts ------------------------------------------------------------------------------------------------------
+
+    def fact(self, fact: Fact) -> Iterator[Placed]:
+        """Yield a fact as each of its documents says it: direct triple, fact node, quantities, evidence."""
+        claims: dict[str, list[Claim]] = {}
+        for claim in fact.claims:
+            self.used.update(evidence.article for evidence in claim.evidence)
+            claims.setdefault(self.graph.source(claim.evidence[0]).document, []).append(claim)
+        node, pairs, quantities = iri(self.iris.fact(fact.id)), self._fact(fact), dict(self._quantities(fact))
+        pairs += [(self.term(_AS_QUANTITY[qualifier.name]), name) for name, qualifier in quantities.items()]
+        for document, own in claims.items():
+            graph = iri(self.iris.document(document))
+            if is_direct(fact):
+                yield graph, (iri(self.iris.entity(fact.subject)), [(self.term(fact.predicate), self._object(fact))])
+            yield graph, (node, pairs + list(self._support(own)))
+            for name, qualifier in quantities.items():
+                yield graph, (name, quantity(qualifier, self.term))
+            for evidence in dict.fromkeys(evidence for claim in own for evidence in claim.evidence):
+                yield graph, self._evidence(evidence)
+
+    def _object(self, fact: Fact) -> Term:
+        return iri(self.iris.entity(fact.object)) if fact.object is not None else zh(fact.value or "")
 
     def _fact(self, fact: Fact) -> _Pairs:
+        subject, object_ = iri(self.iris.entity(fact.subject)), self._object(fact)
         pairs: _Pairs = [
-            (TYPE, self._term("Fact")),
-            (LABEL, _zh(self._label(fact))),
-            (standard("rdf:subject"), iri(self.iris.entity(fact.subject))),
-            (standard("rdf:predicate"), self._term(fact.predicate)),
-            (standard("rdf:object"), self._object(fact)),
-            (self._term("modality"), self._term(fact.modality)),
-            (self._term("polarity"), self._term(fact.polarity)),
-            (self._term("confidence"), _number(round(fact.score, 4))),
-            (self._term("documents"), _integer(fact.documents)),
+            (TYPE, self.term("Fact")),
+            (LABEL, zh(self._label(fact))),
+            (standard("rdf:subject"), subject),
+            (standard("rdf:predicate"), self.term(fact.predicate)),
+            (standard("rdf:object"), object_),
+            (self.term("modality"), self.term(fact.modality)),
+            (self.term("polarity"), self.term(fact.polarity)),
+            (self.term("confidence"), decimal(round(fact.score, 4))),
+            (self.term("documents"), integer(fact.documents)),
         ]
+        if self.run is not None:
+            pairs.append((standard("prov:wasGeneratedBy"), self.run))
+        predicate = self.schema.predicates.get(fact.predicate)
+        nary = predicate.nary if predicate is not None else None
+        if nary is not None and is_direct(fact) and self._type(fact.object) in nary.types:
+            pairs += [(TYPE, standard(nary.class_)), (standard(nary.subject), subject)]
+            pairs.append((standard(nary.object), object_))
         for qualifier in fact.qualifiers:
             if qualifier.name == "date":
-                pairs.append((self._term("dateText"), _zh(qualifier.text)))
-                pairs += self._interval(dict(qualifier.normal))
-            elif qualifier.name in _LITERAL_QUALIFIERS:
-                pairs.append((self._term(qualifier.name), _zh(qualifier.text)))
+                pairs.append((self.term("dateText"), zh(qualifier.text)))
+                pairs += [(self.term(name), day) for name, day in interval(qualifier)]
+            elif qualifier.name in _AS_WRITTEN:
+                pairs.append((self.term(qualifier.name), zh(qualifier.text)))
         return pairs
+
+    def _type(self, entity: str | None) -> str | None:
+        return self.graph.entities[entity].type if entity is not None else None
 
     def _label(self, fact: Fact) -> str:
         object_ = self.graph.entities[fact.object].name if fact.object is not None else fact.value or ""
@@ -206,57 +208,41 @@ class _Writer:
             words.append("（否定）" if fact.polarity == "denied" else "（计划）")
         return " ".join([self.graph.entities[fact.subject].name, predicate, object_, *words])
 
-    def _interval(self, normal: dict[str, str | int | float]) -> _Pairs:
-        pairs: _Pairs = []
-        for key, name, last in (("start", "notBefore", False), ("end", "notAfter", True)):
-            day = _day(str(normal.get(key, "")), last=last)
-            if day is not None:
-                pairs.append((self._term(name), literal(day, datatype=f"{XSD}date")))
-        return pairs
+    def _quantities(self, fact: Fact) -> Iterator[tuple[Iri, Qualifier]]:
+        """Yield the names of the nodes for amounts and other numbers, which are counted where there are several."""
+        number: dict[str, int] = {}
+        for qualifier in fact.qualifiers:
+            name = qualifier.name
+            if name == "amount" or (name in _AS_QUANTITY and qualifier.normal):
+                number[name] = number.get(name, 0) + 1
+                counted = f"{name}{number[name]}" if number[name] > 1 else name
+                yield iri(f"{self.iris.fact(fact.id)}_{counted}"), qualifier
 
-    def _amount(self, amount: Qualifier) -> _Pairs:
-        normal = dict(amount.normal)
-        money = "currency" in normal or not normal
-        pairs: _Pairs = [(TYPE, standard("schema:MonetaryAmount" if money else "schema:QuantitativeValue"))]
-        value, high, bound = normal.get("value"), normal.get("high"), str(normal.get("bound", ""))
-        if isinstance(value, (int, float)):
-            pairs.append((standard("schema:value"), _number(value)))
-            if bound == "above" or high is not None:
-                pairs.append((standard("schema:minValue"), _number(value)))
-            if bound == "below" and high is None:
-                pairs.append((standard("schema:maxValue"), _number(value)))
-        if isinstance(high, (int, float)):
-            pairs.append((standard("schema:maxValue"), _number(high)))
-        if "currency" in normal:
-            pairs.append((standard("schema:currency"), literal(str(normal["currency"]))))
-        if "unit" in normal:
-            pairs.append((standard("schema:unitText"), _zh(str(normal["unit"]))))
-        if bound in _BOUNDS:
-            pairs.append((self._term("bound"), self._term(bound)))
-        return [*pairs, (standard("schema:description"), _zh(amount.text))]
+    def _support(self, claims: list[Claim]) -> Iterator[tuple[Iri, Term]]:
+        for claim in claims:
+            for number, evidence in enumerate(claim.evidence):
+                name = self.iris.evidence(self.graph.source(evidence), evidence)
+                yield self.term("antecedent" if number else "evidence"), iri(name)
+            yield self.term("reader"), literal(claim.reader)
 
-    def _evidence(self, evidence: Evidence) -> _Pairs:
+    def _evidence(self, evidence: Evidence) -> tuple[Iri, _Pairs]:
         source, place = self.graph.source(evidence), self.graph.place(evidence)
-        offset = f"{XSD}nonNegativeInteger"
+        article = iri(self.iris.article(source))
         pairs: _Pairs = [
-            (TYPE, self._term("Evidence")),
-            (standard("nif:anchorOf"), _zh(evidence.quote)),
-            (standard("nif:beginIndex"), literal(str(evidence.span.start), datatype=offset)),
-            (standard("nif:endIndex"), literal(str(evidence.span.end), datatype=offset)),
-            (standard("nif:referenceContext"), iri(self.iris.article(source))),
+            (TYPE, self.term("Evidence")),
+            (standard("nif:anchorOf"), zh(evidence.quote)),
+            (standard("nif:beginIndex"), offset(evidence.span.start)),
+            (standard("nif:endIndex"), offset(evidence.span.end)),
+            (standard("nif:referenceContext"), article),
+            (standard("prov:wasQuotedFrom"), article),
         ]
         if place is not None:
             pairs += [
-                (self._term("line"), _integer(place.line)),
-                (self._term("column"), _integer(place.column)),
-                (self._term("rawText"), _zh("\n".join(place.pieces))),
+                (self.term("line"), integer(place.line)),
+                (self.term("column"), integer(place.column)),
+                (self.term("rawText"), zh("\n".join(place.pieces))),
             ]
-        return pairs
-
-
-@cache
-def _own(iris: Iris, name: str) -> Iri:
-    return iri(iris.term(name))
+        return iri(self.iris.evidence(source, evidence)), pairs
 
 
 def _above(adcode: str) -> tuple[str, ...]:
@@ -264,38 +250,3 @@ def _above(adcode: str) -> tuple[str, ...]:
         return ancestors(adcode)
     except KeyError:  # a code that GB/T 2260 no longer has, or another stage's own
         return ()
-
-
-def _zh(text: str) -> Literal:
-    return literal(text, language="zh")
-
-
-def _integer(number: int) -> Literal:
-    return literal(str(number), datatype=f"{XSD}integer")
-
-
-def _number(number: float) -> Literal:
-    """Return the canonical literal: an integer where it is whole, else a decimal."""
-    if isinstance(number, int) or number.is_integer():
-        return _integer(int(number))
-    return literal(format(Decimal(repr(number)), "f"), datatype=f"{XSD}decimal")
-
-
-def _date(text: str) -> Literal:
-    for pattern, datatype in ((r"\d{4}-\d\d-\d\d", "date"), (r"\d{4}-\d\d", "gYearMonth"), (r"\d{4}", "gYear")):
-        if re.fullmatch(pattern, text, re.ASCII) and _day(text, last=False) is not None:
-            return literal(text, datatype=f"{XSD}{datatype}")
-    return literal(text)
-
-
-def _day(text: str, *, last: bool) -> str | None:
-    """Return the first or last day of a year, month or day in ISO form, None where it is none."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", text, re.ASCII)
-    if not found or found[1] == "0000":
-        return None
-    year, month = int(found[1]), int(found[2] or (12 if last else 1))
-    if not 1 <= month <= 12:
-        return None
-    longest = monthrange(year, month)[1]
-    day = int(found[3] or (longest if last else 1))
-    return f"{year:04}-{month:02}-{day:02}" if 1 <= day <= longest else None

@@ -191,8 +191,13 @@ class SqliteStore:
     def claims(self) -> Iterator[Claim]:
         return (claim for reading in self.readings() for claim in reading.claims)
 
-    def links(self) -> Iterator[Link]:
-        return (Link(*row) for row in self._select('SELECT "group", entity, reason, "by" FROM links ORDER BY "group"'))
+    def links(self, document_id: str | None = None) -> Iterator[Link]:
+        wanted, values = "", tuple[str, ...]()
+        if document_id is not None:
+            articles = "SELECT id FROM articles WHERE document = ?"
+            wanted, values = f'WHERE "group" IN (SELECT id FROM groups WHERE article IN ({articles}))', (document_id,)
+        statement = f'SELECT "group", entity, reason, "by" FROM links {wanted} ORDER BY "group"'
+        return (Link(*row) for row in self._select(statement, values))
 
     def replace_links(self, links: Iterable[Link]) -> None:
         with self._transaction():
@@ -251,9 +256,9 @@ class SqliteStore:
     def _reading(self, article: rows.Row) -> Reading:
         return rows.to_reading(article, *(self._db.execute(select, (article[0],)) for select in _SELECT_PARTS))
 
-    def _select(self, statement: str) -> Iterator[rows.Row]:
+    def _select(self, statement: str, values: Sequence[str] = ()) -> Iterator[rows.Row]:
         with self._errors():
-            yield from self._db.execute(statement)
+            yield from self._db.execute(statement, values)
 
     def _one(self, statement: str, id_: str, kind: str) -> rows.Row:
         with self._errors():
