@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,16 +22,18 @@ from kg.building import (
     count_facts,
     describe_failure,
     describe_skipped,
-    export_into,
 )
+from kg.check.conformance import check_graph
+from kg.check.findings import CheckResult
 from kg.check.repair import RepairScore, read_gold_pages
 from kg.check.score import read_annotations, score
 from kg.config import load_pipeline
 from kg.errors import ConfigError, InputError, StageError
-from kg.export import FORMATS, export
+from kg.export import FORMATS, STREAMED, export, export_into, find_format
 from kg.export.annotations import to_annotation
 from kg.export.cards import Card, make_card
 from kg.export.files import Target, writing
+from kg.export.iris import DEFAULT_BASE, make_iris
 from kg.graph import Graph, build_graph
 from kg.ingest import Skipped, Source, read_inputs
 from kg.inquiry import audit, conflicts, why, whynot
@@ -40,20 +43,32 @@ from kg.recognition import TrainSummary, evaluate_recognizer, train_recognizer
 from kg.registry import StageSpec, find_stage, stage_names
 from kg.repair import repair
 from kg.repair.form import to_record
-from kg.review import AuditResult, tally
+from kg.resources import schemas_path
+from kg.review import AuditResult, audited, tally
 from kg.runners.progress import Progress, meter
 from kg.runners.records import json_line, open_lines, parse_records, read_records, to_article
 from kg.schema import Schema, load_schema
-from kg.store import open_store
+from kg.sparql.asking import Answer, query
+from kg.sparql.pool import Limits
+from kg.sparql.questions import list_questions
+from kg.sparql.rdflib_graph import rdf_graph
+from kg.sparql.server import serve
+from kg.spooling import SpooledGraph, spool_graph
+from kg.store import Store, open_store
 
 __all__ = [
     "AnnotateSummary",
+    "Answer",
     "AuditResult",
     "BuildSummary",
+    "CheckResult",
+    "Limits",
     "TrainSummary",
     "annotate",
     "audit",
     "build",
+    "build_schema",
+    "check_graph",
     "conflicts",
     "describe_failure",
     "describe_schema",
@@ -62,11 +77,15 @@ __all__ = [
     "evaluate_recognizer",
     "evaluate_repair",
     "export_graph",
+    "list_questions",
     "list_stages",
     "load_graph",
     "load_schema",
+    "query",
+    "rdf_graph",
     "read_text",
     "repair_page",
+    "serve",
     "show",
     "stats",
     "train_recognizer",
@@ -205,22 +224,45 @@ def repair_page(path: str | Path, out: str | Path) -> int:
 
 
 def export_graph(
-    store: str | Path, out: str | Path, formats: Sequence[str] = (), *, schema: str | Path | None = None
+    store: str | Path,
+    out: str | Path,
+    formats: Sequence[str] = (),
+    *,
+    schema: str | Path | None = None,
+    base: str = DEFAULT_BASE,
+    tell: Callable[[str], None] | None = None,
 ) -> list[Path]:
     """Write a store's graph; return the files and folders written.
 
     Without ``formats`` the suffix of ``out`` says which. For one format ``out`` is the file, or a folder that is there
-    already; for several, and for csv, it is a folder.
+    already; for several, and for csv, it is a folder. ``base`` is what the IRIs of RDF begin with; ``tell`` is told in
+    one line what a format could not hold. RDF alone is written from the disk: what is in memory does not grow with the
+    number of facts.
     """
     for format_ in formats:
         if format_ not in FORMATS:
             raise ConfigError(f"no format is named {format_!r}; there are {', '.join(FORMATS)}")
     known, out = load_schema(schema), Path(out)
-    graph = load_graph(store, schema=known)
-    if not formats or (len(formats) == 1 and not out.is_dir()):
-        export(graph, out, schema=known, format=formats[0] if formats else None)
-        return [out]
-    return export_into(out, graph, known, formats)
+    make_iris(base)
+    wanted = list(formats) or [found for found in [find_format(out)] if found]
+    with open_store(store) as opened, _graph_for(opened, known, wanted) as graph:
+        made_by = opened.meta()
+        about: dict[str, Any] = {"scores": audited(graph, opened.judgements())} if "void" in wanted else {}
+        if not formats or (len(formats) == 1 and not out.is_dir()):
+            wanted_one = wanted[0] if wanted else None
+            export(graph, out, schema=known, format=wanted_one, base=base, made_by=made_by, tell=tell, **about)
+            return [out]
+        return export_into(out, graph, known, formats, base=base, made_by=made_by, tell=tell, **about)
+
+
+@contextmanager
+def _graph_for(store: Store, schema: Schema, formats: Sequence[str]) -> Iterator[Graph | SpooledGraph]:
+    """Give the graph of a store, its facts on disk where all of the formats take one after the other."""
+    if formats and all(name in STREAMED for name in formats):
+        with spool_graph(store.read(), store.links, schema) as spooled:
+            yield spooled
+    else:
+        yield build_graph(store.read(), store.links(), schema)
 
 
 def load_graph(store: str | Path, *, schema: Schema | None = None) -> Graph:
@@ -282,6 +324,43 @@ def describe_schema(schema: Schema | str | Path | None = None) -> dict[str, Any]
         for p in schema.predicates.values()
     ]  # fmt: skip
     return {"types": types, "predicates": predicates, "frames": [asdict(frame) for frame in schema.frames]}
+
+
+def build_schema(
+    schema: str | Path | None = None, out: str | Path | None = None, *, base: str = DEFAULT_BASE
+) -> list[Path]:
+    """Write what says a schema to other programs: ontology.ttl, shapes.ttl, context.jsonld and the page ontology.md.
+
+    ``schema`` is a schema folder, ``out`` the folder for the files. Without either, those of a checkout are written
+    anew: in schemas/, and in docs/ the page. Returns the files. Raises ConfigError where ``out`` is needed or cannot be
+    written.
+    """
+    from kg.export.context import write_context  # these need the RDF library, which nothing else here does
+    from kg.export.ontology import write_ontology
+    from kg.export.reference import write_reference
+    from kg.export.shapes import write_shapes
+
+    known = load_schema(schema)
+    if out is not None:
+        folder = pages = Path(out)
+    else:
+        folder, pages = schemas_path(), schemas_path().parent / "docs"
+        if schema is not None or not pages.is_dir():
+            raise ConfigError("where to write? give a folder with -o")
+    files = {
+        folder / "ontology.ttl": write_ontology(known, base),
+        folder / "shapes.ttl": write_shapes(known, base),
+        folder / "context.jsonld": write_context(known, base),
+        pages / "ontology.md": write_reference(known, base),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{folder}: cannot be written: {error.strerror}; give another folder with -o") from error
+    for path, text in files.items():
+        with writing(path) as write:
+            write(text)
+    return list(files)
 
 
 def _read_sources(path: str | Path) -> list[Source]:

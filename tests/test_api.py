@@ -17,6 +17,7 @@ FUNCTION_OF = {
     "build": "build", "show": "show", "stats": "stats", "export": "export_graph", "annotate": "annotate",
     "eval": "evaluate", "train": "train_recognizer", "repair": "repair_page", "stages": "list_stages",
     "schema": "describe_schema", "conflicts": "conflicts", "why": "why", "whynot": "whynot", "audit": "audit",
+    "query": "query", "serve": "serve", "check": "check_graph",
 }  # fmt: skip
 
 

@@ -12,11 +12,15 @@ import click
 from kg.cli.annotate import annotate
 from kg.cli.audit import audit
 from kg.cli.build import build
+from kg.cli.check import check
 from kg.cli.conflicts import conflicts
-from kg.cli.describe import schema, stages
+from kg.cli.describe import stages
 from kg.cli.evaluate import evaluate
 from kg.cli.export import export
+from kg.cli.query import query
 from kg.cli.repair import repair
+from kg.cli.schema import schema
+from kg.cli.serve import serve
 from kg.cli.show import show
 from kg.cli.stats import stats
 from kg.cli.train import train
@@ -60,6 +64,7 @@ def main() -> None:
 
 
 for _command in (
-    build, show, why, whynot, conflicts, audit, stats, export, annotate, evaluate, train, repair, stages, schema,
+    build, show, why, whynot, conflicts, check, audit, stats, query, serve, export, annotate, evaluate, train,
+    repair, stages, schema,
 ):  # fmt: skip
     main.add_command(_command)

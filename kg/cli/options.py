@@ -14,6 +14,7 @@ STORE = click.argument("store", type=click.Path(path_type=Path))
 SCHEMA = click.option(
     "--schema", type=click.Path(path_type=Path), metavar="DIR", help="Schema folder instead of the one that ships."
 )
+BASE = click.option("--base", metavar="URL", help="What the addresses (IRIs) of the graph begin with.")
 _PIPELINE = click.option(
     "--pipeline", default="default", metavar="FILE", show_default=True, help="Pipeline: a shipped name, or a file."
 )
