@@ -1,9 +1,10 @@
-"""Build the scorer of pairs from annotated articles: data/relations/pairs.npz.
+"""Build the scorer of pairs from annotated texts: data/relations/pairs.npz.
 
-    python data/scripts/build_relations.py --gold ANNOTATED.jsonl --folds FOLD0.npz FOLD1.npz FOLD2.npz --work DIR
+    python data/scripts/build_relations.py --gold ANNOTATED.jsonl JOINED.jsonl --folds F0.npz F1.npz F2.npz --work DIR
 
-FOLD0.npz to FOLD2.npz are recognizers that learned from all but every third article (those of number 0, 1 and 2 modulo
-3), as data/scripts/build_recognizer.py leaves them in its own DIR.
+JOINED.jsonl is what data/scripts/join_annotations.py makes of data/train/annotations.jsonl. F0.npz to F2.npz are
+recognizers that learned from all but every third text (those of number 0, 1 and 2 modulo 3), as
+data/scripts/build_recognizer.py leaves them in its own DIR.
 
 1. Each article is read twice: with the annotated mentions, and with those that the pipeline finds by the recognizer
    that did not see it. The scorer learns from both, so that it knows what mentions at work are like, and from the
@@ -24,7 +25,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ from kg.tagger.network import Shape
 from kg.text import sentences
 
 FOLDS = 3
-RECIPE = Recipe(threads=1)
+RECIPE = Recipe(epochs=7, threads=1)
 DAY = "2025-06-10"  # of the passages
 OTHERS = ("holdsPosition",)  # read by the words of the post, see kg/stages/relate_posts.py
 AT_WORK = 0.65  # a predicate's facts must be right so often among those held out, lest the scorer adds none of them
@@ -79,7 +80,7 @@ class Item:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--gold", type=Path, required=True)
+    parser.add_argument("--gold", type=Path, nargs="+", required=True)
     parser.add_argument("--folds", type=Path, nargs=FOLDS, required=True)
     parser.add_argument("--work", type=Path, required=True)
     given = parser.parse_args()
@@ -99,9 +100,9 @@ def main() -> None:
         RULED_OUT if counts[name] >= ENOUGH and value < NEVER else 0.0
         for name, value in zip(predicates, thresholds, strict=True)
     ]
-    count = len(given.gold.read_text(encoding="utf-8").splitlines())
+    texts = [f"{len(annotated_texts([path]))} annotated newspaper texts" for path in given.gold]
     own = f"{sum(1 for _ in written(base))} passages of data/train"
-    card = {"texts": [f"{count} newspaper articles annotated by hand", own], "terms": "Apache-2.0, as the package"}
+    card = {"texts": [*texts, own], "terms": "Apache-2.0, as the package"}
     with np.load(given.work / "pairs.npz") as file:
         weights = {name: file[name] for name in file.files}
     model = Model(predicates, shape_of(base), weights, tuple(thresholds), tuple(floors), fingerprint(base), card)
@@ -116,7 +117,7 @@ def learned(schema: Schema) -> tuple[str, ...]:
     return tuple(name for name, one in schema.predicates.items() if TEXT not in one.range and name not in OTHERS)
 
 
-def learn(gold: Path, folds: Sequence[Path], left_out: int, base: Path, out: Path) -> None:
+def learn(gold: Sequence[Path], folds: Sequence[Path], left_out: int, base: Path, out: Path) -> None:
     """Train a scorer on all articles but those of one fold (-1: on all), and write its weights."""
     archive = read_archive(base)
     every = [*items(gold, folds, archive), *written(archive)]
@@ -167,12 +168,12 @@ def written(base: Archive) -> Iterator[Item]:
         yield Item(number, record, Example(inputs, *wanted), pairs, ids)
 
 
-def items(gold: Path, folds: Sequence[Path], base: Archive, *, at_work: bool = False) -> Iterator[Item]:
+def items(gold: Sequence[Path], folds: Sequence[Path], base: Archive, *, at_work: bool = False) -> Iterator[Item]:
     """Yield the readings of the annotated articles; ``at_work`` leaves out those with the annotated mentions."""
     schema = load_schema()
     predicates = learned(schema)
     takes = allowed_ends(schema, predicates)
-    records = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
+    records = annotated_texts(gold)
     frames = find_stage("relate_frames").make(schema, {})
     read: list[tuple[int, Reading, Sequence[str | None]]] = []
     if not at_work:
@@ -191,6 +192,10 @@ def items(gold: Path, folds: Sequence[Path], base: Archive, *, at_work: bool = F
         inputs = Arranger(reading, pairs.nodes, predicates, base.vocabulary, shape_of(base).gap).arrange(pairs)
         wanted = targets(reading, pairs, predicates, schema, records[number], entities, RECIPE)
         yield Item(number, records[number], Example(inputs, *wanted), pairs, entities)
+
+
+def annotated_texts(gold: Sequence[Path]) -> list[Record]:
+    return [json.loads(line) for path in gold for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def annotated(record: Record) -> Reading:
@@ -233,32 +238,52 @@ def found(records: Sequence[Record], folds: Sequence[Path], schema: Schema) -> I
         yield from zip(range(fold, len(records), FOLDS), readings, strict=True)
 
 
+@dataclass
+class Judged:
+    """What scorers say of texts that they did not see: the probabilities of claims that are right and of those that are
+    wrong, and how many facts the texts state, each by predicate."""
+
+    right: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    wrong: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def __add__(self, other: Judged) -> Judged:
+        both = Judged()
+        for one in (self, other):
+            for own, its in ((both.right, one.right), (both.wrong, one.wrong)):
+                for name, values in its.items():
+                    own[name] += values
+            for name, count in one.counts.items():
+                both.counts[name] += count
+        return both
+
+
 def weighed(given: argparse.Namespace, predicates: Sequence[str]) -> tuple[list[float], Mapping[str, int]]:
-    """Return the threshold of each predicate, and how many facts of it the articles state."""
-    right: dict[str, list[float]] = defaultdict(list)
-    wrong: dict[str, list[float]] = defaultdict(list)
-    counts: dict[str, int] = defaultdict(int)
+    """Return the threshold of each predicate, and how many facts of it were judged.
+
+    Newspaper texts alone decide where they state facts enough: the passages written for the project were made tricky.
+    """
     schema = load_schema()
+    real, own = Judged(), Judged()
     for fold, path in enumerate(given.folds):
         base = read_archive(path)
         with np.load(given.work / f"pairs{fold}.npz") as file:
             weights = {**base.weights, **{name: file[name] for name in file.files}}
-        for item in [*items(given.gold, given.folds, base, at_work=True), *written(base)]:
-            if item.number % FOLDS == fold:
-                said = scores(weights, shape_of(base), item.example.inputs)
-                judge(
-                    item,
-                    schema,
-                    np.where(item.pairs.allowed, 1 / (1 + np.exp(-said)), 0),
-                    predicates,
-                    right,
-                    wrong,
-                    counts,
-                )
-    thresholds = [threshold(right[name], wrong[name], counts[name]) for name in predicates]
-    for name, value in zip(predicates, thresholds, strict=True):
-        kept = sum(one >= value for one in right[name]), sum(one >= value for one in wrong[name])
-        print(f"{name:18} from {value:.2f}: {kept[0]} right, {kept[1]} wrong of {counts[name]}", flush=True)
+        for judged, texts in ((real, items(given.gold, given.folds, base, at_work=True)), (own, written(base))):
+            for item in texts:
+                if item.number % FOLDS == fold:
+                    said = scores(weights, shape_of(base), item.example.inputs)
+                    probabilities = np.where(item.pairs.allowed, 1 / (1 + np.exp(-said)), 0)
+                    judge(item, schema, probabilities, predicates, judged)
+    both = real + own
+    thresholds, counts = [], {}
+    for name in predicates:
+        judged = real if real.counts[name] >= ENOUGH else both
+        value = threshold(judged.right[name], judged.wrong[name], judged.counts[name])
+        kept = sum(one >= value for one in judged.right[name]), sum(one >= value for one in judged.wrong[name])
+        print(f"{name:18} from {value:.2f}: {kept[0]} right, {kept[1]} wrong of {judged.counts[name]}", flush=True)
+        thresholds.append(value)
+        counts[name] = both.counts[name]
     return thresholds, counts
 
 
@@ -267,9 +292,7 @@ def judge(
     schema: Schema,
     probabilities: Floats,
     predicates: Sequence[str],
-    right: dict[str, list[float]],
-    wrong: dict[str, list[float]],
-    counts: dict[str, int],
+    judged: Judged,
 ) -> None:
     """Add the probabilities of what an article states and of what it does not; what is doubtful counts as neither."""
     doubtful = {entity["id"] for entity in item.record["entities"] if entity.get("optional")}
@@ -279,7 +302,7 @@ def judge(
             key = fact["predicate"], fact["subject"], fact["object"]
             stated[key] = stated.get(key, True) and bool(fact.get("optional"))
     for (name, *_), optional in stated.items():
-        counts[name] += not optional
+        judged.counts[name] += not optional
     symmetric = {name for name, one in schema.predicates.items() if one.symmetric}
     best: dict[tuple[str, str, str], float] = {}
     for row, column in zip(*np.nonzero(probabilities > STEPS[0] / 2), strict=True):
@@ -291,9 +314,9 @@ def judge(
     for key, probability in best.items():
         if key in stated:
             if not stated[key]:
-                right[key[0]].append(probability)
+                judged.right[key[0]].append(probability)
         elif not doubtful & set(key[1:]):
-            wrong[key[0]].append(probability)
+            judged.wrong[key[0]].append(probability)
 
 
 def threshold(right: Sequence[float], wrong: Sequence[float], count: int) -> float:
