@@ -156,8 +156,26 @@ def is_recognized_short_form(short: str, full: str) -> bool:
         return True
     if short.endswith("委") and full == short + "员会":
         return True
-    return full.endswith(short) and len(short) >= _LONG and head_of(full[: -len(short)]) is not None
+    if full.endswith(short) and len(short) >= _LONG and head_of(full[: -len(short)]) is not None:
+        return True
+    return _is_without_last_word(short, full)
 
+
+def _is_without_last_word(short: str, full: str) -> bool:
+    """Say whether a firm is called by all of its name but a last word of two characters: 云岭光纤 for
+    云岭光纤光缆有限公司. Another firm of its group, told by a place or a bracket, it is not:
+    云岭北美公司, 云岭(中国)."""
+    head = head_of(full)
+    bare = _LEGAL_FORM.sub("", full)
+    if head is None or head.subtype not in _FIRM or _BRANCH.search(full) or _BRACKET.search(full) or bare == short:
+        return False
+    rest = bare[region_prefix(bare) :].removeprefix(short) if bare[region_prefix(bare) :].startswith(short) else ""
+    return len(rest) == _WORD and not candidates(rest) and rest not in _APART
+
+
+_WORD = 2
+_APART = frozenset(("集团", "控股", "银行", "北美", "欧洲", "亚太", "海外", "国际", "美国", "中国"))
+"""Words that make another firm, or the group, of a name."""
 
 _LONG = 4
 """Characters that a name needs to be known without the body in front of it."""

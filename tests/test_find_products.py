@@ -16,7 +16,6 @@ FOUND = [
     "国产大飞机[C919|Product]完成首飞。",
     "当地试点使用[数字人民币|Product]缴费。",
     # names with a number
-    "我国成功将[云海一号卫星|Product]发射升空。",
     "[天问一号火星探测器|Product]升空。",
     # a place with its good
     "[五常大米|Product]是国家地理标志产品，[五常大米|Product]远销海外。",

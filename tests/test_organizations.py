@@ -164,6 +164,9 @@ def test_same_organization(a: str, b: str) -> None:
         ("公司", "云岭机械有限公司", False),
         ("福州", "福州大学", False),
         ("海西集团", "海西集团云岭机械有限公司", False),
+        ("云岭光纤", "云岭光纤光缆有限公司", True),
+        ("云岭", "云岭北美公司", False),
+        ("云岭", "云岭(中国)商用有限公司", False),
     ],
 )
 def test_short_forms_of_what_has_been_recognized(short: str, full: str, fits: bool) -> None:
