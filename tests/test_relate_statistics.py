@@ -19,6 +19,8 @@ FIRM = "[云岭电机有限公司|Organization/company]"
 WORKS = "[云岭水库工程|Program/project]"
 
 ROWS = [
+    # what grows with the nation's figures is the nation's too
+    (f"{CITY}迎来客流高峰。国内游客出游总花费5.75万亿元，同比增长17.1%。", []),
     # the figure is the predicate of its clause
     (f"去年，{CITY}化妆品产值达1500亿元。", ["云岭市 化妆品产值=1500亿元 去年"]),
     (f"{WORKS}总投资约28亿元，占地近300亩。", ["云岭水库工程 总投资=约28亿元", "云岭水库工程 占地=近300亩"]),

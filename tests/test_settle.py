@@ -125,3 +125,16 @@ def test_a_word_that_the_user_lists_is_never_voted_down():
     listed = vote(text, "云岭集团", "Organization", 0.9, "find_words")
     against = vote(text, "云岭集团", "Organization", 0.0, "find_tagger")
     assert elected(text, [listed, against]) == [("云岭集团", "Organization", "find_words")]
+
+
+def test_a_short_name_of_a_full_one_is_no_person_whatever_the_votes():
+    text = "福建沐思琦智能装备有限公司扩产。沐思琦是一家企业。"
+    start = text.index("沐思琦是")
+    full = Mention(Span(0, 13), text[:13], "Organization", "company", "find_organizations", 0.95)
+    short = Mention(Span(start, start + 3), "沐思琦", "Organization", "company", "find_organizations", 0.85)
+    person = replace(short, type="Person", subtype=None, finder="find_tagger", score=0.97)
+    seen = [replace(full, finder="find_tagger", score=0.99), replace(short, finder="find_tagger", score=0.03)]
+    (out,) = make(votes=True, min_score=0.4)([reading(text, (full, short, person, *seen))])
+    assert [(one.text, one.type) for one in out.mentions] == [(full.text, "Organization"), ("沐思琦", "Organization")]
+    (out,) = make(votes=True, min_score=0.4)([reading(text, (short, person, seen[1]))])
+    assert [(one.text, one.type) for one in out.mentions] == [("沐思琦", "Person")]

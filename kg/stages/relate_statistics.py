@@ -127,7 +127,8 @@ def _statistics(
             indicator, changed = measured + indicator, False
         else:
             measured, changed = indicator, False
-        if holder is not None and indicator and not _is_other_fact(sentence, figure, holder):
+        nation = holder is not None and _is_place(holder) and _OF_THE_NATION.match(indicator)
+        if holder is not None and indicator and not nation and not _is_other_fact(sentence, figure, holder):
             yield _Statistic(figure, indicator, _all_holders(topics, sentence, figures, figure, holder), score)
 
 
@@ -142,12 +143,17 @@ def _is_other_fact(sentence: Masked, figure: Figure, holder: Candidate) -> bool:
     if quantity.kind == "money" and holder.group.type == "Organization" and _OUTLAY.search(words):
         return True
     nation = _OF_THE_NATION.match(sentence.words, sentence.clause_start(quantity.span.start), quantity.span.start)
-    if nation and holder.group.type == "Region" and holder.group.subtype != "country":
+    if nation and _is_place(holder):
         return True
     if quantity.kind == "count" and figure.place == "before" and words.endswith(_GOVERNORS):
         return True
     dated = any(date.span.start >= figure.begin for date in sentence.dates_before(quantity.span.start))
     return figure.changes and not dated
+
+
+def _is_place(holder: Candidate) -> bool:
+    """Say whether a holder is a region inside a country, to which the nation's figures do not belong."""
+    return holder.group.type == "Region" and holder.group.subtype != "country"
 
 
 def _named_until(sentence: Masked, figure: Figure, holder: Candidate | None) -> int:

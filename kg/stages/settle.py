@@ -16,9 +16,14 @@ from kg.model import Mention, Reading
 from kg.protocols import Stage
 from kg.regions import candidates, is_inside
 from kg.registry import declare
+from kg.short_names import is_short_form
 from kg.votes import TAGGER, probability
 
 _REGIONS = "find_regions"
+_ORGANIZATION = "Organization"
+_SURE = 0.9
+"""How likely a full name must be, and its short names are."""
+
 _Weighed = tuple[Mention, float]
 
 
@@ -34,7 +39,8 @@ def make(*, min_score: float = 0.5, votes: bool = False) -> Stage:
 
     def _settle(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
         if votes:
-            chosen = _scheduled((m, m.score - min_score) for m in _together(mentions) if m.score > min_score)
+            weighed = _with_short_names(_together(mentions))
+            chosen = _scheduled((m, m.score - min_score) for m in weighed if m.score > min_score)
             return _with_divisions(chosen, mentions)
         return _scheduled((m, m.score * len(m.span)) for m in mentions if m.score >= min_score)
 
@@ -54,6 +60,31 @@ def _together(mentions: Iterable[Mention]) -> list[Mention]:
         first = min(same, key=lambda m: (m.finder == TAGGER, -m.score, m.finder, m.subtype or ""))
         together.append(replace(first, score=probability(first.type, votes)))
     return together
+
+
+def _with_short_names(mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions with those of other types left out where a short name of an organization stands.
+
+    Where an article gives a full name, a form of it that a rule found is that organization, and nothing else, whatever
+    the votes: 思客琦 after 思客琦智能装备有限公司 is no person.
+    """
+    other = {mention.span for mention in mentions if mention.type != _ORGANIZATION}
+    full = {m.text for m in mentions if m.type == _ORGANIZATION and m.score >= _SURE}
+    short = {
+        mention.span: mention
+        for mention in mentions
+        if mention.type == _ORGANIZATION
+        and mention.finder != TAGGER
+        and mention.span in other
+        and any(is_short_form(mention.text, name) for name in full)
+    }
+    if not short:
+        return list(mentions)
+    return [
+        replace(mention, score=max(mention.score, _SURE)) if mention is short.get(mention.span) else mention
+        for mention in mentions
+        if mention.span not in short or mention is short[mention.span]
+    ]
 
 
 def _with_divisions(chosen: Sequence[Mention], mentions: Iterable[Mention]) -> tuple[Mention, ...]:
