@@ -42,6 +42,9 @@ _TAIL = re.compile(
 _OF_THE_NATION = re.compile("(?:国内|我国)")
 """Words that open a clause about more than any place or firm in it."""
 
+_LEVELS = {"全县": "county", "全乡": "township", "全镇": "township", "全村": "village"}
+"""Words that say of which level the place is that a figure is about."""
+
 _SHARES_HELD = re.compile(r"持股|股权|股份|持有|占股|[^坚维保支]持$")
 _OUTLAY = re.compile(r"(?<![总成计外])(?:投资|出资|增资|注资)(?:人民币)?$")
 _DATES, _CUES = 3, 200
@@ -127,8 +130,9 @@ def _statistics(
             indicator, changed = measured + indicator, False
         else:
             measured, changed = indicator, False
-        nation = holder is not None and _is_place(holder) and _OF_THE_NATION.match(indicator)
-        if holder is not None and indicator and not nation and not _is_other_fact(sentence, figure, holder):
+        if holder is None or not indicator or _is_of_another_level(indicator, holder):
+            continue
+        if not _is_other_fact(sentence, figure, holder):
             yield _Statistic(figure, indicator, _all_holders(topics, sentence, figures, figure, holder), score)
 
 
@@ -154,6 +158,14 @@ def _is_other_fact(sentence: Masked, figure: Figure, holder: Candidate) -> bool:
 def _is_place(holder: Candidate) -> bool:
     """Say whether a holder is a region inside a country, to which the nation's figures do not belong."""
     return holder.group.type == "Region" and holder.group.subtype != "country"
+
+
+def _is_of_another_level(indicator: str, holder: Candidate) -> bool:
+    """Say whether an indicator is the nation's (国内…) or of a level of divisions (全县…) that the holder is not of."""
+    if holder.group.type != "Region":
+        return False
+    level = _LEVELS.get(indicator[:2], holder.group.subtype)
+    return level != holder.group.subtype or (_is_place(holder) and _OF_THE_NATION.match(indicator) is not None)
 
 
 def _named_until(sentence: Masked, figure: Figure, holder: Candidate | None) -> int:
