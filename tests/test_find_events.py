@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from golden import parse, reading, show
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.model import Mention, Span
@@ -83,6 +83,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=30).map("".join))
+@example("第五届\n进博会")
 def test_mentions_quote_the_text(text: str) -> None:
     (read,) = find_events.make()(find_regions.make()([reading(text)]))
     events = [mention for mention in read.mentions if mention.type == "Event"]
