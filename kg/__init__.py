@@ -24,10 +24,14 @@ if TYPE_CHECKING:
         check_graph,
         conflicts,
         describe_schema,
+        entity_rows,
         evaluate,
         evaluate_recognizer,
         evaluate_repair,
+        evidence_rows,
         export_graph,
+        fact_rows,
+        from_networkx,
         list_questions,
         list_stages,
         load_graph,
@@ -39,9 +43,11 @@ if TYPE_CHECKING:
         serve,
         show,
         stats,
+        to_networkx,
         train_recognizer,
         why,
         whynot,
+        write_network,
     )
     from kg.errors import KGError
 
@@ -61,10 +67,14 @@ __all__ = [
     "check_graph",
     "conflicts",
     "describe_schema",
+    "entity_rows",
     "evaluate",
     "evaluate_recognizer",
     "evaluate_repair",
+    "evidence_rows",
     "export_graph",
+    "fact_rows",
+    "from_networkx",
     "list_questions",
     "list_stages",
     "load_graph",
@@ -76,9 +86,11 @@ __all__ = [
     "serve",
     "show",
     "stats",
+    "to_networkx",
     "train_recognizer",
     "why",
     "whynot",
+    "write_network",
 ]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from kg.building import (
     BuildSummary,
@@ -29,15 +29,18 @@ from kg.check.repair import RepairScore, read_gold_pages
 from kg.check.score import read_annotations, score
 from kg.config import load_pipeline
 from kg.errors import ConfigError, InputError, StageError
-from kg.export import FORMATS, STREAMED, export, export_into, find_format
+from kg.export import FORMATS, check_format, export, export_into
 from kg.export.annotations import to_annotation
 from kg.export.cards import Card, make_card
 from kg.export.files import Target, writing
 from kg.export.iris import DEFAULT_BASE, make_iris
-from kg.graph import Graph, build_graph
+from kg.export.rows import entity_rows, evidence_rows, fact_rows
+from kg.graph import Conditions, Graph, build_graph
 from kg.ingest import Skipped, Source, read_inputs
 from kg.inquiry import audit, conflicts, why, whynot
+from kg.loading import read_graph
 from kg.model import Article, Document, Reading
+from kg.networks import from_networkx, to_networkx, write_network
 from kg.pipeline import Failure, make_pipeline
 from kg.recognition import TrainSummary, evaluate_recognizer, train_recognizer
 from kg.registry import StageSpec, find_stage, stage_names
@@ -73,10 +76,14 @@ __all__ = [
     "describe_failure",
     "describe_schema",
     "describe_skipped",
+    "entity_rows",
     "evaluate",
     "evaluate_recognizer",
     "evaluate_repair",
+    "evidence_rows",
     "export_graph",
+    "fact_rows",
+    "from_networkx",
     "list_questions",
     "list_stages",
     "load_graph",
@@ -88,9 +95,11 @@ __all__ = [
     "serve",
     "show",
     "stats",
+    "to_networkx",
     "train_recognizer",
     "why",
     "whynot",
+    "write_network",
 ]
 
 
@@ -230,45 +239,60 @@ def export_graph(
     *,
     schema: str | Path | None = None,
     base: str = DEFAULT_BASE,
+    view: str = "entity",
+    layout: str = "sunflower",
+    bom: bool = False,
     tell: Callable[[str], None] | None = None,
+    **conditions: Unpack[Conditions],
 ) -> list[Path]:
-    """Write a store's graph; return the files and folders written.
+    """Write a store's graph, or the part that passes the conditions of ``Graph.filter``; return what was written.
 
     Without ``formats`` the suffix of ``out`` says which. For one format ``out`` is the file, or a folder that is there
-    already; for several, and for csv, it is a folder. ``base`` is what the IRIs of RDF begin with; ``tell`` is told in
-    one line what a format could not hold. RDF alone is written from the disk: what is in memory does not grow with the
-    number of facts.
+    already; for several, and for tables of several files, it is a folder. ``base`` is what IRIs begin with; ``view``
+    and ``layout`` say how networks are drawn (kg.export.views, kg.export.layout), where planned facts are left out
+    unless ``planned`` is True; ``bom`` marks CSV for Excel; ``tell`` is told in one line what a format could not hold. Where there are many facts
+    they stay on the disk: what is in memory does not grow with their number.
     """
     for format_ in formats:
         if format_ not in FORMATS:
             raise ConfigError(f"no format is named {format_!r}; there are {', '.join(FORMATS)}")
     known, out = load_schema(schema), Path(out)
     make_iris(base)
-    wanted = list(formats) or [found for found in [find_format(out)] if found]
-    with open_store(store) as opened, _graph_for(opened, known, wanted) as graph:
+    drawn = {"view": view, "layout": layout, "planned": conditions.get("planned", False)}
+    one = None if len(formats) > 1 or (formats and out.is_dir()) else check_format(next(iter(formats), None), out)
+    with open_store(store) as opened, _graph_for(opened, known, conditions) as graph:
         made_by = opened.meta()
-        about: dict[str, Any] = {"scores": audited(graph, opened.judgements())} if "void" in wanted else {}
-        if not formats or (len(formats) == 1 and not out.is_dir()):
-            wanted_one = wanted[0] if wanted else None
-            export(graph, out, schema=known, format=wanted_one, base=base, made_by=made_by, tell=tell, **about)
+        settings: dict[str, dict[str, Any]] = {"csv": {"bom": bom}}
+        if "void" in (one, *formats):
+            settings["void"] = {"scores": audited(graph, opened.judgements())}
+        how: dict[str, Any] = {"schema": known, "base": base, "made_by": made_by, "tell": tell, "drawn": drawn}
+        if one is not None:
+            export(graph, out, format=one, **how, **settings.get(one, {}))
             return [out]
-        return export_into(out, graph, known, formats, base=base, made_by=made_by, tell=tell, **about)
+        return export_into(out, graph, formats, settings=settings, **how)
+
+
+_HELD = 200_000
+"""How many claims a graph may have in memory: with them it takes about a gigabyte."""
 
 
 @contextmanager
-def _graph_for(store: Store, schema: Schema, formats: Sequence[str]) -> Iterator[Graph | SpooledGraph]:
-    """Give the graph of a store, its facts on disk where all of the formats take one after the other."""
-    if formats and all(name in STREAMED for name in formats):
+def _graph_for(store: Store, schema: Schema, conditions: Conditions) -> Iterator[Graph | SpooledGraph]:
+    """Give what is asked for of a store's graph; the facts stay on the disk where there are many."""
+    if conditions or store.counts()["claims"] <= _HELD:
+        yield read_graph(store, schema, **conditions)
+    else:
         with spool_graph(store.read(), store.links, schema) as spooled:
             yield spooled
-    else:
-        yield build_graph(store.read(), store.links(), schema)
 
 
-def load_graph(store: str | Path, *, schema: Schema | None = None) -> Graph:
-    """Return the graph of a store. Raises StoreError where there is none."""
+def load_graph(store: str | Path, *, schema: Schema | None = None, **conditions: Unpack[Conditions]) -> Graph:
+    """Return the graph of a store, or the part that passes the conditions of ``Graph.filter``.
+
+    Raises StoreError where there is no store.
+    """
     with open_store(store) as opened:
-        return build_graph(opened.read(), opened.links(), schema if schema is not None else load_schema())
+        return read_graph(opened, schema if schema is not None else load_schema(), **conditions)
 
 
 def show(store: str | Path, name: str, *, schema: str | Path | None = None) -> list[Card]:

@@ -34,8 +34,6 @@ STORE = "graph.sqlite"
 FORMATS_BUILT = ("gexf", "graphml", "turtle", "csv")
 """What a build writes beside its store."""
 
-"""The kinds of file that a build reads."""
-
 
 @dataclass(frozen=True, slots=True)
 class BuildSummary:
@@ -110,7 +108,7 @@ def build(
                 store.judge(judgement)
             graph = build_graph(store.read(), store.links(), known)
             counts, made_by = store.counts(), store.meta()
-        export_into(folder, graph, known, FORMATS_BUILT, made_by=made_by)
+        export_into(folder, graph, FORMATS_BUILT, schema=known, made_by=made_by)
     return BuildSummary(
         documents=counts["documents"], articles=stored.articles, characters=stored.characters,
         unplaced=stored.unplaced, mentions=counts["mentions"], entities=count_entities(graph, known),

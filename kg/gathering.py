@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from kg.ids import digest
 from kg.model import Article, Claim, Document, Entity, Fact, Group, Mention, Qualifier, Reading, Span
@@ -37,14 +38,25 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """How often an entity is named, and in how many documents."""
+    """How often an entity is named, in how many documents, and the first day, ISO 8601, that one of them bears."""
 
     mentions: int
     documents: int
+    first: str | None = None
 
 
 Key = tuple[str, str, str | None, str | None, str, str, tuple[tuple[str, str], ...]]
 """Subject, predicate, object, folded value, modality, polarity, identifying qualifiers: what makes claims one fact."""
+
+
+class Outline(NamedTuple):
+    """What joins what, and how it is meant: as much of a fact as can be told without its claims."""
+
+    subject: str
+    predicate: str
+    object: str | None
+    modality: str
+    polarity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,7 @@ class Gathered:
             for group in reading.groups:
                 entity = entity_of.get(group.id)
                 if entity is not None:
-                    self._seen.setdefault(entity, _Seen()).add(group, document.id)
+                    self._see(entity, document.id, self._sources[-1].date, group)
                     entity_at.update((mention.span, entity) for mention in group.mentions)
             for claim in reading.claims:
                 key = _key(claim, entity_at, schema.predicates.get(claim.predicate))
@@ -93,12 +105,23 @@ class Gathered:
                     found = ((span, place_of[span]) for span in spans)
                     yield Told(key, claim, tuple(((article.id, span), place) for span, place in found if place))
 
+    def add_names(self, named: Iterable[tuple[str, str, str | None, Group]]) -> None:
+        """Add entities' groups of documents of which nothing else is wanted: entity, document, day, group.
+
+        Those of one document come one after the other.
+        """
+        for entity, document, date, group in named:
+            self._see(entity, document, date, group)
+
+    def _see(self, entity: str, document: str, date: str | None, group: Group) -> None:
+        self._seen.setdefault(entity, _Seen()).add(group, document, date)
+
     def take_entities(self) -> dict[str, Entity]:
         """Return the entities, by id, and forget what was gathered of them: there may be many."""
         return {id_: self._seen.pop(id_).entity(id_) for id_ in sorted(self._seen)}
 
     def presence(self) -> dict[str, Presence]:
-        return {id_: Presence(self._seen[id_].mentions, self._seen[id_].documents) for id_ in sorted(self._seen)}
+        return {id_: self._seen[id_].presence() for id_ in sorted(self._seen)}
 
     def sources(self) -> dict[str, Source]:
         return {source.article: source for source in sorted(self._sources, key=_order)}
@@ -110,16 +133,17 @@ class Gathered:
 class _Seen:
     """What the groups of one entity said of it; there are many of these, so it is as small as can be."""
 
-    __slots__ = ("documents", "groups", "last", "mentions", "texts")
+    __slots__ = ("documents", "first", "groups", "last", "mentions", "texts")
 
     def __init__(self) -> None:
         self.groups: dict[tuple[str, str | None, str, str | None], int] = {}  # by type, subtype, name and code
         self.texts: tuple[str, ...] = ()
         self.mentions = 0
         self.documents = 0
+        self.first: str | None = None
         self.last = ""
 
-    def add(self, group: Group, document: str) -> None:
+    def add(self, group: Group, document: str, date: str | None) -> None:
         kind = group.type, group.subtype, group.name, group.adcode
         self.groups[kind] = self.groups.get(kind, 0) + 1
         new = {mention.text for mention in group.mentions}.difference(self.texts, (group.name,))
@@ -128,6 +152,11 @@ class _Seen:
         self.mentions += len(group.mentions)
         self.documents += document != self.last
         self.last = document
+        if date is not None and (self.first is None or date < self.first):
+            self.first = date
+
+    def presence(self) -> Presence:
+        return Presence(self.mentions, self.documents, self.first)
 
     def entity(self, id_: str) -> Entity:
         types: Counter[str] = Counter()

@@ -5,17 +5,20 @@ A fact is the claims with an equal key. Nothing here depends on the order in whi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypedDict
 
 from kg.errors import KGError
+from kg.garbage import collection_paused
 from kg.gathering import ADCODE as ADCODE
-from kg.gathering import Gathered, Key, make_fact
+from kg.gathering import Gathered, Key, Outline, make_fact
 from kg.gathering import Presence as Presence
 from kg.gathering import Source as Source
 from kg.gathering import preferred_name as preferred_name
-from kg.model import Claim, Document, Entity, Evidence, Fact, Link, Reading, Span
+from kg.model import Claim, Document, Entity, Evidence, Fact, Group, Link, Reading, Span
+from kg.periods import make_period, period_of, touches
 from kg.places import Place
 from kg.regions import is_inside
 from kg.schema import Schema
@@ -23,6 +26,20 @@ from kg.text import fold
 
 PLACING = ("locatedIn", "partOf")
 """The predicates whose subject lies inside their object."""
+
+
+class Conditions(TypedDict, total=False):
+    """What a part of a graph must satisfy; ``Graph.filter`` says what each means."""
+
+    types: Collection[str] | None
+    predicates: Collection[str] | None
+    regions: Collection[str] | None
+    since: str | None
+    until: str | None
+    support: int
+    planned: bool
+    denied: bool
+    isolated: bool
 
 
 @dataclass(frozen=True)
@@ -52,6 +69,11 @@ class Graph:
     def by_code(self) -> Mapping[str, str]:
         """The ids of the entities that have a GB/T 2260 code, by code."""
         return codes_of(self.entities)
+
+    @property
+    def outlines(self) -> Iterator[Outline]:
+        """The facts without their claims, in their order."""
+        return (Outline(fact.subject, fact.predicate, fact.object, fact.modality, fact.polarity) for fact in self.facts)
 
     def facts_of(self, entity: str) -> tuple[Fact, ...]:
         """Return the facts that have the entity at either end."""
@@ -97,28 +119,41 @@ class Graph:
         *,
         types: Collection[str] | None = None,
         predicates: Collection[str] | None = None,
-        region: str | None = None,
+        regions: Collection[str] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        support: int = 1,
         planned: bool = True,
         denied: bool = True,
         isolated: bool = True,
     ) -> Graph:
         """Return the part of the graph that passes every condition given.
 
-        ``types`` keeps entities of these types and the facts between them; ``region`` (an entity's id or an adcode)
-        keeps the facts with an end inside the region, and their other ends; ``isolated=False`` leaves out entities
-        that have no fact here. Raises KGError where the region is not in the graph.
+        ``types`` keeps entities of these types or subtypes and the facts between them; ``regions`` (ids of entities or
+        adcodes) keeps the facts with an end inside one of them, and their other ends. ``since`` and ``until`` are days,
+        ISO 8601, both included: a fact is kept whose own dates touch that time, or those of the papers that tell it
+        where it has none; one without any is left out. ``support`` is how many documents must tell a fact;
+        ``isolated=False`` leaves out entities that have no fact here. Raises KGError where a region is not in the graph
+        or a day is none.
         """
-        keep = {id_ for id_, entity in self.entities.items() if types is None or entity.type in types}
-        inside = keep & self.inside(region) if region is not None else keep
+        keep = {
+            id_
+            for id_, entity in self.entities.items()
+            if types is None or entity.type in types or entity.subtype in types
+        }
+        inside = keep & self.inside(*regions) if regions is not None else keep
+        time = make_period(since, until)
         facts = tuple(
             fact
             for fact in self.facts
             if (predicates is None or fact.predicate in predicates)
             and (planned or fact.modality != "planned")
             and (denied or fact.polarity != "denied")
+            and fact.documents >= support
             and fact.subject in keep
             and (fact.object is None or fact.object in keep)
             and (fact.subject in inside or fact.object in inside)
+            and (time == (None, None) or touches(period_of(fact, self.sources), time))
         )
         ends = {end for fact in facts for end in (fact.subject, fact.object)}
         kept = ends | inside if isolated else ends
@@ -126,60 +161,94 @@ class Graph:
             self, entities={id_: entity for id_, entity in self.entities.items() if id_ in kept}, facts=facts
         )
 
-    def inside(self, region: str) -> set[str]:
-        """Return the ids of a region and what lies in it: by code, and by the facts that place one thing in another.
+    def inside(self, *regions: str) -> set[str]:
+        """Return the ids of regions and what lies in them: by code, and by the facts that place one thing in another.
 
         A region that is not in the graph itself is found by its code. Raises KGError where there is neither.
         """
-        if region in self.entities:
-            found = {region}
-            code = dict(self.entities[region].codes).get(ADCODE)
-        else:
-            found, code = set(), region
-        found |= {id_ for other, id_ in self.by_code.items() if code is not None and is_inside(other, code)}
-        if not found:
+        placed = (
+            (fact.subject, fact.object)
+            for fact in self.facts
+            if fact.predicate in PLACING and fact.object is not None and is_direct(fact)
+        )
+        return find_inside(regions, self.entities, coded(self.entities), placed)
+
+
+def find_inside(
+    regions: Iterable[str], known: Container[str], codes: Iterable[tuple[str, str]], placed: Iterable[tuple[str, str]]
+) -> set[str]:
+    """Return the ids of regions and what lies in them.
+
+    ``regions`` are ids or adcodes, ``known`` the ids there are, ``codes`` ids with their adcodes, ``placed`` pairs of
+    what lies in what. Raises KGError for a region that is neither known nor has anything with a code inside it.
+    """
+    codes = list(codes)
+    found: set[str] = set()
+    for region in regions:
+        around = {code for id_, code in codes if id_ == region} if region in known else {region}
+        own = {id_ for id_, code in codes if any(is_inside(code, other) for other in around)}
+        own |= {region} if region in known else set()
+        if not own:
             raise KGError(f"{region}: no such region in this graph; give an entity's id or a six-digit adcode")
-        contents: dict[str, list[str]] = {}
-        for fact in self.facts:
-            if fact.predicate in PLACING and fact.object is not None and is_direct(fact):
-                contents.setdefault(fact.object, []).append(fact.subject)
-        todo = sorted(found)
-        while todo:
-            new = set(contents.get(todo.pop(), ())) - found
-            found |= new
-            todo += sorted(new)
-        return found
+        found |= own
+    contents: dict[str, list[str]] = {}
+    for subject, object_ in placed:
+        contents.setdefault(object_, []).append(subject)
+    todo = sorted(found)
+    while todo:
+        new = set(contents.get(todo.pop(), ())) - found
+        found |= new
+        todo += sorted(new)
+    return found
+
+
+def coded(entities: Mapping[str, Entity]) -> Iterator[tuple[str, str]]:
+    """Yield the ids of the entities that have a GB/T 2260 code, with it."""
+    return ((id_, code) for id_, entity in entities.items() for scheme, code in entity.codes if scheme == ADCODE)
 
 
 def codes_of(entities: Mapping[str, Entity]) -> dict[str, str]:
     """Return the ids of the entities that have a GB/T 2260 code, by code."""
-    return {code: id_ for id_, entity in entities.items() for scheme, code in entity.codes if scheme == ADCODE}
+    return {code: id_ for id_, code in coded(entities)}
 
 
-def is_direct(fact: Fact) -> bool:
+def is_direct(fact: Fact | Outline) -> bool:
     """Say whether the fact holds as the paper tells it: affirmed, and done or under way."""
     return fact.polarity == "affirmed" and fact.modality != "planned"
 
 
-def build_graph(contents: Iterable[tuple[Document, Iterable[Reading]]], links: Iterable[Link], schema: Schema) -> Graph:
-    """Return the graph that the readings and links amount to. ``contents`` is what a store's ``read`` gives."""
+def build_graph(
+    contents: Iterable[tuple[Document, Iterable[Reading]]],
+    links: Iterable[Link],
+    schema: Schema,
+    *,
+    other_names: Callable[[Collection[Key]], Iterable[tuple[str, str, str | None, Group]]] | None = None,
+) -> Graph:
+    """Return the graph that the readings and links amount to. ``contents`` is what a store's ``read`` gives.
+
+    Where ``contents`` are not all documents, ``other_names`` gives for the keys of the facts what the rest calls their
+    ends, as ``Gathered.add_names`` takes it.
+    """
     entity_of = {link.group: link.entity for link in links}
     gathered = Gathered()
     claims: dict[Key, list[Claim]] = {}
     places: dict[tuple[str, Span], Place] = {}
-    for document, readings in contents:
-        for told in gathered.add(document, readings, entity_of, schema):
-            claims.setdefault(told.key, []).append(told.claim)
-            for where, place in told.places:
-                places.setdefault(where, place)
-    sources, presence = gathered.sources(), gathered.presence()
-    facts = [make_fact(key, told, sources) for key, told in claims.items()]
-    facts.sort(key=lambda fact: (fact.subject, fact.predicate, fact.object or "", fact.value or "", fact.id))
-    return Graph(
-        entities=gathered.take_entities(),
-        facts=tuple(facts),
-        sources=sources,
-        places=places,
-        presence=presence,
-        left_out=gathered.left_out(),
-    )
+    with collection_paused():
+        for document, readings in contents:
+            for told in gathered.add(document, readings, entity_of, schema):
+                claims.setdefault(told.key, []).append(told.claim)
+                for where, place in told.places:
+                    places.setdefault(where, place)
+        if other_names is not None:
+            gathered.add_names(other_names(claims.keys()))
+        sources, presence = gathered.sources(), gathered.presence()
+        facts = [make_fact(key, told, sources) for key, told in claims.items()]
+        facts.sort(key=lambda fact: (fact.subject, fact.predicate, fact.object or "", fact.value or "", fact.id))
+        return Graph(
+            entities=gathered.take_entities(),
+            facts=tuple(facts),
+            sources=sources,
+            places=places,
+            presence=presence,
+            left_out=gathered.left_out(),
+        )

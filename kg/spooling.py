@@ -17,7 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import Protocol
 
-from kg.gathering import Gathered, Source, Told, fact_id, make_fact
+from kg.gathering import Gathered, Outline, Presence, Source, Told, fact_id, make_fact
 from kg.graph import codes_of
 from kg.model import Document, Entity, Evidence, Fact, Link, Reading, Span
 from kg.places import Place
@@ -36,7 +36,11 @@ class GraphView(Protocol):
     @property
     def facts(self) -> Iterable[Fact]: ...
     @property
+    def outlines(self) -> Iterable[Outline]: ...
+    @property
     def sources(self) -> Mapping[str, Source]: ...
+    @property
+    def presence(self) -> Mapping[str, Presence]: ...
     @property
     def by_code(self) -> Mapping[str, str]: ...
     def source(self, evidence: Evidence, /) -> Source: ...
@@ -52,6 +56,7 @@ class SpooledGraph:
 
     entities: Mapping[str, Entity]
     sources: Mapping[str, Source]
+    presence: Mapping[str, Presence]
     by_code: Mapping[str, str]
     file: Path
     _places: dict[tuple[str, Span], Place] = field(default_factory=dict)
@@ -64,6 +69,15 @@ class SpooledGraph:
                 told = [_unpack(line) for line in group]
                 self._places = {where: place for one in told for where, place in one.places}
                 yield make_fact(told[0].key, [one.claim for one in told], self.sources)
+
+    @property
+    def outlines(self) -> Iterator[Outline]:
+        """The facts without their claims, in their order."""
+        with self.file.open("rb") as lines:
+            for key, group in grouped(line[:-1] for line in lines):
+                subject, predicate, object_, *_ = map(_unescaped, key.decode("utf-8", "surrogatepass").split("\x01"))
+                _, modality, polarity, _ = next(group).split(b" ", 3)
+                yield Outline(subject, predicate, object_ or None, modality.decode(), polarity.decode())
 
     def source(self, evidence: Evidence) -> Source:
         """Return the article that the words stand in."""
@@ -104,8 +118,8 @@ def spool_graph(
                 out.writelines(b"%b\n" % line for line in sort_lines(lines(), held=held))
         except OSError as error:
             raise no_room(error) from error
-        entities = gathered.take_entities()
-        yield SpooledGraph(entities, gathered.sources(), codes_of(entities), file)
+        presence, entities = gathered.presence(), gathered.take_entities()
+        yield SpooledGraph(entities, gathered.sources(), presence, codes_of(entities), file)
 
 
 def _pack(told: Told, number: int) -> bytes:
@@ -113,16 +127,21 @@ def _pack(told: Told, number: int) -> bytes:
 
     The pickle in it is read from this process's own temporary file only.
     """
-    subject, predicate, object_, value, *_ = told.key
+    subject, predicate, object_, value, modality, polarity, _ = told.key
     parts = (subject, predicate, object_ or "", value or "", fact_id(told.key))
     key = "\x01".join(map(_escaped, parts)).encode("utf-8", "surrogatepass")
-    return b"%b\t%x %b" % (key, number, b64encode(pickle.dumps(told, 5)))
+    how = f"{modality} {polarity}".encode()
+    return b"%b\t%x %b %b" % (key, number, how, b64encode(pickle.dumps(told, 5)))
 
 
 def _escaped(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
+def _unescaped(text: str) -> str:
+    return str(json.loads(f'"{text}"')) if "\\" in text else text
+
+
 def _unpack(packed: bytes) -> Told:
-    told: Told = pickle.loads(b64decode(packed.partition(b" ")[2]))
+    told: Told = pickle.loads(b64decode(packed.rpartition(b" ")[2]))
     return told

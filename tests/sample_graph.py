@@ -114,7 +114,10 @@ def pages() -> list[Page]:
     exact = (("bound", "exact"), ("currency", "CNY"), ("value", 53000000))
     credit = (Qualifier("amount", "5300万元", exact),)
     lent = (Qualifier("amount", "1996万元", (("bound", "exact"), ("currency", "CNY"), ("value", 19960000))),)
-    more = (Qualifier("amount", "超6亿元", SUM), Qualifier("date", "今年", (("end", "2025"), ("start", "2025"))))
+    more = (
+        Qualifier("amount", "超6亿元", SUM),
+        Qualifier("date", "今年", (("end", "2025-12-31"), ("start", "2025-01-01"))),
+    )
     bank, firm = "兴业银行", "闽东星源电机有限公司"
     first = (
         (bank, "grantsCredit", firm, credit, "done", "affirmed"),

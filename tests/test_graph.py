@@ -40,7 +40,7 @@ def test_entities_have_names_and_codes(graph: Graph) -> None:
     assert (firm.type, firm.subtype, firm.name) == ("Organization", "company", "闽东星源电机有限公司")
     assert firm.names == ("星源电机",)
     assert graph.entities["Region:350902"].codes == (("adcode", "350902"),)
-    assert graph.presence[FIRM] == Presence(mentions=4, documents=2)
+    assert graph.presence[FIRM] == Presence(mentions=4, documents=2, first="2025-06-10")
     assert list(graph.entities) == sorted(graph.entities)
 
 
@@ -196,9 +196,50 @@ def test_filter_by_modality_and_polarity(graph: Graph) -> None:
     assert graph.filter() == graph
 
 
+def test_filter_by_subtype_and_support(graph: Graph) -> None:
+    assert set(graph.filter(types={"county"}).entities) <= set(graph.filter(types={"Region"}).entities)
+    told_twice = graph.filter(support=2, isolated=False)
+    assert [(fact.predicate, fact.documents) for fact in told_twice.facts] == [("grantsCredit", 2)]
+    assert list(told_twice.entities) == [BANK, FIRM]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "dated_2025", "undated"),
+    [
+        (None, None, True, True),
+        ("2025-01-01", None, True, True),  # 今年 is the fact's own; the others are of the paper's day, 2025-06-10
+        ("2025-06-11", None, True, False),
+        (None, "2025-06-09", True, False),
+        ("2025-06-10", "2025-06-10", True, True),
+        ("2026-01-01", None, False, False),
+        (None, "2024-12-31", False, False),
+    ],
+)
+def test_filter_by_date(graph: Graph, since: str | None, until: str | None, dated_2025: bool, undated: bool) -> None:
+    part = graph.filter(since=since, until=until)
+    assert any(q.name == "date" for fact in part.facts for q in fact.qualifiers) == dated_2025
+    assert any(fact.predicate == "lendsTo" for fact in part.facts) == undated
+
+
+@pytest.mark.parametrize("day", ["2025", "2025-6-1", "2025-02-30", "今天", ""])
+def test_a_day_that_is_none(graph: Graph, day: str) -> None:
+    with pytest.raises(KGError, match="no day; write it as in 2025-06-30"):
+        graph.filter(since=day)
+
+
+def test_days_in_the_wrong_order(graph: Graph) -> None:
+    with pytest.raises(KGError, match="2025-06-02 is later than 2025-06-01"):
+        graph.filter(since="2025-06-02", until="2025-06-01")
+
+
+def test_several_regions_are_one_part(graph: Graph) -> None:
+    both = graph.filter(regions=["350902", "350900"], isolated=False)
+    assert both.facts == graph.filter(regions=["350900"], isolated=False).facts
+
+
 @pytest.mark.parametrize("region", ["350902", "Region:350902", "350900", "350000", "Region:350000"])
 def test_filter_by_region(graph: Graph, region: str) -> None:
-    part = graph.filter(region=region, isolated=False)
+    part = graph.filter(regions=[region], isolated=False)
     assert {FIRM, BANK, "Region:350902", "Person:林知远"} <= set(part.entities)
     assert not any("双百" in id_ for id_ in part.entities)
     assert all({fact.subject, fact.object} - {None} <= set(part.entities) for fact in part.facts)
@@ -207,7 +248,7 @@ def test_filter_by_region(graph: Graph, region: str) -> None:
 def test_a_region_that_is_not_there(graph: Graph) -> None:
     for region in ("110000", "蕉城", ""):
         with pytest.raises(KGError, match="no such region"):
-            graph.filter(region=region)
+            graph.filter(regions=[region])
 
 
 # --- places ---------------------------------------------------------------------------------------------------------

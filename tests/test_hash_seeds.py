@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.export import STREAMED
+from kg.export import FORMATS
 
 EXPORTS = ("graph.gexf", "graph.graphml", "graph.ttl", "entities.csv", "facts.csv", "evidence.csv")
 
@@ -63,6 +63,10 @@ def test_the_order_of_the_inputs_does_not_matter(inputs: list[Path], first: Path
     other = _build(inputs[::-1], tmp_path / "other", "1", 1)
     for name in EXPORTS:
         assert (other / name).read_bytes() == (first / name).read_bytes(), name
-    exported = [kg.export_graph(out / "graph.sqlite", tmp_path / out.name, STREAMED) for out in (first, other)]
-    for one, again in zip(*exported, strict=True):
-        assert one.read_bytes() == again.read_bytes(), one.name
+    formats = sorted(set(FORMATS) - {"duckdb"})  # a database's bytes are not ours to fix
+    folders = [tmp_path / "from first", tmp_path / "from other"]
+    for out, folder in zip((first, other), folders, strict=True):
+        kg.export_graph(out / "graph.sqlite", folder, formats)
+    assert [file.name for file in sorted(folders[0].iterdir())] == [file.name for file in sorted(folders[1].iterdir())]
+    for file in sorted(folders[0].iterdir()):
+        assert file.read_bytes() == (folders[1] / file.name).read_bytes(), file.name

@@ -13,6 +13,16 @@ Target = str | Path | BinaryIO
 _CHUNK = 1 << 16
 
 
+def make_folder(folder: str | Path) -> Path:
+    """Return the folder, made if missing; raises ConfigError where it cannot be."""
+    path = Path(folder)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be made: {error.strerror}; give another folder") from error
+    return path
+
+
 @contextmanager
 def opened(target: Target) -> Iterator[BinaryIO]:
     """Give a binary file to write to; a path is replaced only when all has been written.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from kg.export.quads import TYPE, XSD, Iri, Literal, Term, literal
 from kg.export.terms import standard
 from kg.model import Qualifier
+from kg.periods import iso_day
 
 _BOUNDS = frozenset({"exact", "above", "below", "about"})
 
@@ -43,7 +43,7 @@ def number(value: float) -> Literal:
 def date(text: str) -> Literal:
     """Return an ISO date with the datatype of its precision, any other text as it is."""
     for pattern, datatype in ((r"\d{4}-\d\d-\d\d", "date"), (r"\d{4}-\d\d", "gYearMonth"), (r"\d{4}", "gYear")):
-        if re.fullmatch(pattern, text, re.ASCII) and _day(text, last=False) is not None:
+        if re.fullmatch(pattern, text, re.ASCII) and iso_day(text) is not None:
             return literal(text, datatype=f"{XSD}{datatype}")
     return literal(text)
 
@@ -52,22 +52,9 @@ def interval(qualifier: Qualifier) -> Iterator[tuple[str, Literal]]:
     """Yield the first and the last day of a date, as far as they are known, with the names of their properties."""
     normal = dict(qualifier.normal)
     for key, name, last in (("start", "notBefore", False), ("end", "notAfter", True)):
-        day = _day(str(normal.get(key, "")), last=last)
+        day = iso_day(str(normal.get(key, "")), last=last)
         if day is not None:
             yield name, literal(day, datatype=f"{XSD}date")
-
-
-def _day(text: str, *, last: bool) -> str | None:
-    """Return the first or last day of a year, month or day in ISO form, None where it is none."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", text, re.ASCII)
-    if not found or found[1] == "0000":
-        return None
-    year, month = int(found[1]), int(found[2] or (12 if last else 1))
-    if not 1 <= month <= 12:
-        return None
-    longest = monthrange(year, month)[1]
-    day = int(found[3] or (longest if last else 1))
-    return f"{year:04}-{month:02}-{day:02}" if 1 <= day <= longest else None
 
 
 def quantity(qualifier: Qualifier, term: Callable[[str], Iri]) -> list[tuple[Iri, Term]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -57,7 +57,10 @@ class Store(Protocol):
         """Remove a document and all that was read in it; say whether it was there."""
         ...
 
-    def read(self) -> Iterator[tuple[Document, list[Reading]]]: ...
+    def read(self, documents: Collection[str] | None = None) -> Iterator[tuple[Document, list[Reading]]]:
+        """Yield all documents with their readings, or those of these ids."""
+        ...
+
     def readings(self) -> Iterator[Reading]: ...
     def reading(self, article_id: str) -> Reading: ...
     def documents(self) -> Iterator[Document]: ...
@@ -69,6 +72,24 @@ class Store(Protocol):
 
     def links(self, document_id: str | None = None) -> Iterator[Link]:
         """Yield all links, or those of the groups of one document."""
+        ...
+
+    def codes(self) -> Iterator[tuple[str, str]]:
+        """Yield the entities of which a group has a GB/T 2260 code, with it."""
+        ...
+
+    def joined(self, predicates: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Yield the pairs of entities of which an affirmed claim, not a planned one, says one of these predicates."""
+        ...
+
+    def documents_naming(self, entities: Collection[str]) -> list[str]:
+        """Return the ids of the documents that name one of the entities, sorted."""
+        ...
+
+    def names(
+        self, entities: Collection[str], *, besides: Collection[str]
+    ) -> Iterator[tuple[str, str, str | None, Group]]:
+        """Yield the groups of entities in all documents besides these, as ``Gathered.add_names`` takes them."""
         ...
 
     def replace_links(self, links: Iterable[Link]) -> None:

@@ -168,6 +168,18 @@ def to_reading(
     )
 
 
+def to_group(row: Row) -> Group:
+    """Return the group of a row in the order of GROUP, and behind it its mentions' rows, less article and number."""
+    _, _, id_, type_, subtype, name, _, adcode, reason, members = row
+    mentions = (Mention(Span(start, end), *rest) for start, end, *rest in json.loads(members))
+    return Group(id_, type_, subtype, name, tuple(mentions), adcode, reason)
+
+
+def ids_cell(ids: Iterable[str]) -> str:
+    """Return ids as one value, which SQL's ``json_each`` takes apart."""
+    return _json(sorted(ids))
+
+
 def _to_claim(row: Row, known: Sequence[Mention]) -> Claim:
     _, _, id_, subject, predicate, object_, value, qualifiers, modality, polarity, evidence, reader, score = row
     return Claim(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -83,6 +83,31 @@ _ALL_ARTICLES = (
     f"SELECT {_columns(rows.ARTICLE, 'a.')} FROM documents d JOIN articles a ON a.document = d.id "
     "ORDER BY d.path, d.id, a.number"
 )
+_CODES = """
+SELECT DISTINCT l.entity, g.adcode FROM groups g JOIN links l ON l."group" = g.id
+WHERE g.adcode IS NOT NULL ORDER BY 1, 2
+"""
+_JOINED = """
+SELECT DISTINCT ls.entity, lo.entity FROM claims c
+JOIN groups s ON s.article = c.article AND EXISTS (SELECT 1 FROM json_each(s.mentions) WHERE value = c.subject)
+JOIN groups o ON o.article = c.article AND EXISTS (SELECT 1 FROM json_each(o.mentions) WHERE value = c.object)
+JOIN links ls ON ls."group" = s.id JOIN links lo ON lo."group" = o.id
+WHERE c.predicate IN (SELECT value FROM json_each(?)) AND c.polarity = 'affirmed' AND c.modality <> 'planned'
+ORDER BY 1, 2
+"""
+_NAMING = """
+SELECT DISTINCT a.document FROM links l JOIN groups g ON g.id = l."group" JOIN articles a ON a.id = g.article
+WHERE l.entity IN (SELECT value FROM json_each(?)) ORDER BY 1
+"""
+_NAMES = f"""
+SELECT l.entity, a.document, coalesce(nullif(a.date, ''), d.date), {_columns(rows.GROUP, "g.")},
+    (SELECT json_group_array(json_array({_columns(rows.MENTION[2:], "m.")})) FROM json_each(g.mentions) j
+     JOIN mentions m ON m.article = g.article AND m.number = j.value)
+FROM links l JOIN groups g ON g.id = l."group" JOIN articles a ON a.id = g.article
+JOIN documents d ON d.id = a.document
+WHERE l.entity IN (SELECT value FROM json_each(?)) AND d.id NOT IN (SELECT value FROM json_each(?))
+ORDER BY d.path, d.id, a.number, g.number
+"""
 
 
 class SqliteStore:
@@ -156,8 +181,8 @@ class SqliteStore:
         with self._transaction():
             return self._db.execute("DELETE FROM documents WHERE id = ?", (document_id,)).rowcount > 0
 
-    def read(self) -> Iterator[tuple[Document, list[Reading]]]:
-        for document in self.documents():
+    def read(self, documents: Collection[str] | None = None) -> Iterator[tuple[Document, list[Reading]]]:
+        for document in self.documents() if documents is None else self._documents_of(documents):
             with self._errors():
                 readings = self._readings_of(document.id)
             yield document, readings
@@ -175,6 +200,10 @@ class SqliteStore:
 
     def documents(self) -> Iterator[Document]:
         return map(rows.to_document, self._select(f"{_SELECT_DOCUMENTS} ORDER BY path, id"))
+
+    def _documents_of(self, ids: Collection[str]) -> Iterator[Document]:
+        statement = f"{_SELECT_DOCUMENTS} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY path, id"
+        return map(rows.to_document, self._select(statement, (rows.ids_cell(ids),)))
 
     def document(self, document_id: str) -> Document:
         return rows.to_document(self._one(f"{_SELECT_DOCUMENTS} WHERE id = ?", document_id, "document"))
@@ -198,6 +227,21 @@ class SqliteStore:
             wanted, values = f'WHERE "group" IN (SELECT id FROM groups WHERE article IN ({articles}))', (document_id,)
         statement = f'SELECT "group", entity, reason, "by" FROM links {wanted} ORDER BY "group"'
         return (Link(*row) for row in self._select(statement, values))
+
+    def codes(self) -> Iterator[tuple[str, str]]:
+        return ((entity, code) for entity, code in self._select(_CODES))
+
+    def joined(self, predicates: Collection[str]) -> Iterator[tuple[str, str]]:
+        return ((subject, object_) for subject, object_ in self._select(_JOINED, (rows.ids_cell(predicates),)))
+
+    def documents_naming(self, entities: Collection[str]) -> list[str]:
+        return [id_ for (id_,) in self._select(_NAMING, (rows.ids_cell(entities),))]
+
+    def names(
+        self, entities: Collection[str], *, besides: Collection[str]
+    ) -> Iterator[tuple[str, str, str | None, Group]]:
+        for entity, document, date, *group in self._select(_NAMES, (rows.ids_cell(entities), rows.ids_cell(besides))):
+            yield entity, document, date, rows.to_group(tuple(group))
 
     def replace_links(self, links: Iterable[Link]) -> None:
         with self._transaction():
