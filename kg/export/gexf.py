@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from kg.export.drawing import Drawing, Edge, Node
 from kg.export.files import Target, writing
 from kg.export.values import Value
-from kg.export.xml_text import escaped, is_plain
+from kg.export.xml_text import escaped, escaped_values
 from kg.garbage import collection_paused
 from kg.periods import Period
 
@@ -49,17 +49,16 @@ def _node(node: Node, starts: Sequence[str]) -> str:
         drawn += f'<viz:size value="{node.size}"/>'
     if node.position is not None:
         drawn += f'<viz:position x="{node.position[0]}" y="{node.position[1]}" z="0.0"/>'
-    return (
-        f'<node id="{escaped(node.id)}" label="{escaped(node.label)}">{_values(node.values, starts)}'
-        f"{_spells(node.spells)}{drawn}</node>\n"
-    )
+    id_, label, *values = escaped_values((node.id, node.label, *node.values))
+    return f'<node id="{id_}" label="{label}">{_values(values, starts)}{_spells(node.spells)}{drawn}</node>\n'
 
 
 def _edge(edge: Edge, starts: Sequence[str]) -> str:
+    names = (edge.id, edge.source, edge.target, edge.kind, edge.label)
+    id_, source, target, kind, label, *values = escaped_values((*names, *edge.values))
     return (
-        f'<edge id="{escaped(edge.id)}" source="{escaped(edge.source)}" target="{escaped(edge.target)}" '
-        f'type="directed" kind="{escaped(edge.kind)}" label="{escaped(edge.label)}" weight="{edge.weight}">'
-        f"{_values(edge.values, starts)}{_spells(edge.spells)}</edge>\n"
+        f'<edge id="{id_}" source="{source}" target="{target}" type="directed" kind="{kind}" label="{label}" '
+        f'weight="{edge.weight}">{_values(values, starts)}{_spells(edge.spells)}</edge>\n'
     )
 
 
@@ -68,10 +67,9 @@ def _starts(columns: Mapping[str, type]) -> list[str]:
 
 
 def _values(values: Sequence[Value], starts: Sequence[str]) -> str:
-    texts = [(start, str(value)) for start, value in zip(starts, values, strict=True) if value is not None]
-    if not is_plain("".join([text for _, text in texts])):
-        texts = [(start, escaped(text)) for start, text in texts]
-    return "<attvalues>" + "".join([f'{start}{text}"/>' for start, text in texts]) + "</attvalues>" if texts else ""
+    """Return the elements of the values that are there; their texts are escaped already."""
+    said = "".join([f'{start}{value}"/>' for start, value in zip(starts, values, strict=True) if value is not None])
+    return f"<attvalues>{said}</attvalues>" if said else ""
 
 
 def _spells(spells: Sequence[Period]) -> str:

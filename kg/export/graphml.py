@@ -11,7 +11,7 @@ from functools import reduce
 from kg.export.drawing import Drawing
 from kg.export.files import Target, writing
 from kg.export.values import Value
-from kg.export.xml_text import escaped, is_plain
+from kg.export.xml_text import escaped, escaped_values
 from kg.garbage import collection_paused
 from kg.periods import around
 
@@ -54,7 +54,5 @@ def write_graphml(drawing: Drawing, target: Target) -> None:
 
 
 def _data(values: Sequence[Value], starts: Sequence[str]) -> str:
-    texts = [(start, str(value)) for start, value in zip(starts, values, strict=True) if value is not None]
-    if not is_plain("".join([text for _, text in texts])):
-        texts = [(start, escaped(text)) for start, text in texts]
-    return "".join([f"{start}{text}</data>" for start, text in texts])
+    told = zip(starts, escaped_values(values), strict=True)
+    return "".join([f"{start}{value}</data>" for start, value in told if value is not None])

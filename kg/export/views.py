@@ -115,6 +115,7 @@ class _Drawer:
         self.graph, self.schema, self.iris = graph, schema, iris
         self._planned = planned
         self._colors = {name: to_color(type_.color) or _GREY for name, type_ in schema.types.items()}
+        self._labels: dict[str, str] = {}
         self._most = max((graph.presence[id_].mentions for id_ in graph.entities), default=1)
 
     def facts(self) -> Iterator[Fact]:
@@ -146,6 +147,9 @@ class _Drawer:
             told = list(group)
             if object_ is None:
                 continue
+            if len(told) == 1 or not self._planned:
+                yield self.edge(told)
+                continue
             for planned in (False, True):
                 part = [one for one in told if (one.fact.modality == "planned") == planned]
                 if part:
@@ -167,7 +171,7 @@ class _Drawer:
     def edge(self, told: Sequence[_Told]) -> Edge:
         """Return the edge of facts with the same subject, predicate and object."""
         first = told[0].fact
-        kind, label = first.predicate, predicate_label(first.predicate, self.schema)
+        kind, label = first.predicate, self.label(first.predicate)
         if first.modality == "planned":
             kind, label = f"planned {kind}", f"计划{label}"
         values = self.values(told)
@@ -175,24 +179,39 @@ class _Drawer:
 
     def values(self, told: Sequence[_Told]) -> tuple[Value, ...]:
         """Return the values of EDGE_COLUMNS."""
-        facts = [fact for fact, _ in told]
-        best, line = max(told, key=lambda one: one.fact.documents)  # the first of equals
+        best, line = told[0] if len(told) == 1 else max(told, key=lambda one: one.fact.documents)  # the first of equals
         evidence = best.claims[0].evidence[0]
-        source = self.graph.source(evidence)
-        predicates = sorted({fact.predicate for fact in facts})
-        sentences = {(said.article, said.span.start) for fact in facts for said in _said(fact)}
-        papers = [self.graph.sources[article] for article, _ in sentences]
-        days = [paper.date for paper in papers if paper.date is not None]
+        source = self.graph.sources[evidence.article]
+        if len(told) == 1:
+            facts, predicate, label, modality = [best], best.predicate, self.label(best.predicate), str(best.modality)
+        else:
+            facts = [fact for fact, _ in told]
+            predicates = sorted({fact.predicate for fact in facts})
+            predicate, label = "|".join(predicates), "|".join(map(self.label, predicates))
+            modality = "|".join(sorted({fact.modality for fact in facts}))
+        if len(told) == len(best.claims) == 1:  # most edges: what follows would say the same, slowly
+            claims, sentences, documents, days = 1, 1, 1, [source.date] if source.date is not None else []
+        else:
+            said = {(said.article, said.span.start) for fact in facts for said in _said(fact)}
+            papers = [self.graph.sources[article] for article, _ in said]
+            claims, sentences = sum([len(fact.claims) for fact in facts]), len(said)
+            documents = len({paper.document for paper in papers})
+            days = [paper.date for paper in papers if paper.date is not None]
         words = _words(facts)
-        amount, bound = _largest(facts)
+        amount, bound = _largest(facts) if "amount" in words else (None, None)
         return (
-            "|".join(predicates), "|".join([predicate_label(name, self.schema) for name in predicates]),
-            "|".join([fact.id for fact in facts]), words.get("amount"), amount, bound, words.get("title"),
-            words.get("date"), words.get("count"), words.get("share"), "|".join(sorted({f.modality for f in facts})),
-            sum([len(fact.claims) for fact in facts]), len(sentences), len({paper.document for paper in papers}),
-            max([fact.score for fact in facts]), min(days, default=None), max(days, default=None), evidence.quote,
-            source.path, source.title, line,
+            predicate, label, "|".join([fact.id for fact in facts]), words.get("amount"), amount, bound,
+            words.get("title"), words.get("date"), words.get("count"), words.get("share"), modality, claims, sentences,
+            documents, max([fact.score for fact in facts]), min(days, default=None), max(days, default=None),
+            evidence.quote, source.path, source.title, line,
         )  # fmt: skip
+
+    def label(self, predicate: str) -> str:
+        """Return the predicate's Chinese label."""
+        known = self._labels.get(predicate)
+        if known is None:
+            known = self._labels[predicate] = predicate_label(predicate, self.schema)
+        return known
 
 
 class _FactDrawer(_Drawer):
@@ -315,6 +334,8 @@ def _weight(values: Sequence[Value]) -> float:
 
 def _words(facts: Sequence[Fact]) -> dict[str, str]:
     """Return the words of each qualifier, joined by |."""
+    if not any(fact.qualifiers for fact in facts):
+        return {}
     words: dict[str, dict[str, None]] = {}
     for fact in facts:
         for qualifier in fact.qualifiers:
