@@ -34,10 +34,10 @@ _WORD = re.compile(
 """Words of a clause that tell what kind of holder it has."""
 
 _TAIL = re.compile(
-    r"(?:已经|已|将|共|累计|总计|合计|仅|就|均|都|(?<![签节履])约|也|可|分别|首次|历史性|预计|有望|力争|超额|再次|更是|则|人民币)*"
-    r"(?:超过|突破|达到|达|为|是|(?<!拥)有|高达|可达|至|到|了|在)*了?$"
+    r"(?:已经|已|将|共|累计|总计|合计|仅|就|均|都|(?<![签节履])约|也|可|分别|首次|历史性|预计|有望|力争|超额|再次|更是|则|人民币)*+"
+    r"(?:超过|突破|达到|达|为|是|(?<!拥)有|高达|可达|至|到|了|在)*+$"
 )
-"""What leads over from the words for a quantity to its figure."""
+"""What leads over from the words for a quantity to its figure, with loops that give nothing back: 达到达到…"""
 
 _NEAR, _SPEECH = 10, 60
 """How many characters before a figure are read in pairs, and behind a name are searched for words of speech."""

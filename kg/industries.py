@@ -27,7 +27,7 @@ _TAIL = re.compile(
     r"(?![园化人协商会])"  # 产业园 is a place, 产业化 a process
     r"|业(?![务绩主界态者内余])"
 )
-_CORE = re.compile(r"(?:全?产业链|产业集群|产业带|产业|行业|领域|集群)+$")
+_CORE = re.compile(r"(?:全?产业链|产业集群|产业带|产业|行业|领域|集群)++$")
 _GLUED = frozenset(("产业", "行业", "企业", "领域"))
 _LATIN = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ0-9+/]*[A-Za-zＡ-Ｚａ-ｚ][A-Za-zＡ-Ｚａ-ｚ0-9+/]*")
 _NOUNS = frozenset(("n", "vn", "nz", "b", "j", "eng", "ng", "an", "nt", "nrt"))

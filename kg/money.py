@@ -26,7 +26,8 @@ _CURRENCY = {
 _FACTOR = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _DIGIT = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
-_NUMBER = r"\d+(?:,\d{3})*(?:[.．]\d+)?|[零〇一二两三四五六七八九十百千万亿]*[一二两三四五六七八九十百千万亿]"
+# A numeral in characters is bounded, lest each start in a run of 百百百… is tried to its end; some fifteen are in use.
+_NUMBER = r"\d+(?:,\d{3})*(?:[.．]\d+)?|[零〇一二两三四五六七八九十百千万亿]{0,20}[一二两三四五六七八九十百千万亿]"
 _SCALE = r"[十百千]?[万亿]?亿?"
 _CURRENCIES = "|".join(sorted(_CURRENCY, key=len, reverse=True))
 _BEFORE = "|".join(

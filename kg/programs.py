@@ -23,7 +23,7 @@ MAX_NAME = 40
 """The longest name looked for in running text, in characters; titles in 《》 may be longer."""
 
 _TAIL = re.compile(  # what may follow the head of a title: 条例(草案), 规划（2021—2025年）, 行动计划2.0
-    r"(?:[(（〔\[][^()（）〔〕]{1,20}[)）〕\]]|[—-]?\d{4}(?:[—–-]\d{4})?年?|\d+(?:\.\d+)?版?)+$"
+    r"(?:[(（〔\[][^()（）〔〕]{1,20}[)）〕\]]|(?:[—-]|(?<=\d{4})–)\d{4}|\d++(?:\.\d++)?版?|(?<=\d{4})年)++$"
 )
 _NOT_ALONE = frozenset(("网", "码", "板", "保", "投", "融", "险", "贷", "通", "平台", "系统", "网络", "章程"))
 """Heads that make no document of a text in 《》."""

@@ -14,7 +14,7 @@ _PEOPLES = (
     "|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|鄂温克|德昂|保安|裕固|独龙|鄂伦春|各"
 )
 _PEOPLE = rf"(?:(?:{_PEOPLES})族|蒙古|维吾尔|哈萨克|柯尔克孜|塔吉克|锡伯)"
-_AUTONOMOUS = re.compile(rf"(?P<stem>..+?)(?:{_PEOPLE}*自治(?P<class>[区州县旗])|{_PEOPLE}+区)")
+_AUTONOMOUS = re.compile(rf"^(?P<stem>..+?)(?:{_PEOPLE}*自治(?P<class>[区州县旗])|{_PEOPLE}+区)")
 # Kinds of district drop as a whole where two characters are left; 清新区 and 碑林区 are plain districts, and a mining
 # district keeps its name, because its stem is that of the county around it (井陉矿区, 井陉县).
 _CLASS = re.compile(r"(?:特别行政区|省|地区|盟|(?<=...)林区|(?<=..)特区|(?<=..)新区|群岛|市|县|(?<!矿)区)$")

@@ -1,7 +1,7 @@
 """How organizations' names are shortened, and so when two names of one article may be one organization's.
 
 Newspapers give the full name once and then drop, in this order, the region, the legal form and the words of the trade
-(宁德市蕉城区思客琦智能装备有限公司, 思客琦智能装备, 思客琦); departments and banks have fixed abbreviations.
+(宁德市蕉城区澜芯智能装备有限公司, 澜芯智能装备, 澜芯); departments and banks have fixed abbreviations.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ _LEVEL = re.compile(r"[省市县区州旗]$")
 _FIELDS = ("银行", "证券", "保险", "人寿")
 _FIRM = frozenset(("company", "financial_institution", "cooperative"))
 _BRANCH = re.compile(r"(?:支行|分行|分公司|营业部|分理处|代表处|办事处|分会|分院|分校|分局)$")
+_APART = frozenset(("集团", "控股", "银行", "北美", "欧洲", "亚太", "海外", "国际", "美国", "中国"))
+"""Words that make another firm, or the group, of a name."""
+
+_LONG, _WORD = 4, 2
+"""Characters that a name needs to be known without the body in front of it, and of a last word that may be left out."""
 
 
 @cache
@@ -166,19 +171,11 @@ def _is_without_last_word(short: str, full: str) -> bool:
     云岭光纤光缆有限公司. Another firm of its group, told by a place or a bracket, it is not:
     云岭北美公司, 云岭(中国)."""
     head = head_of(full)
-    bare = _LEGAL_FORM.sub("", full)
-    if head is None or head.subtype not in _FIRM or _BRANCH.search(full) or _BRACKET.search(full) or bare == short:
+    if head is None or head.subtype not in _FIRM or _BRANCH.search(full) or _BRACKET.search(full):
         return False
-    rest = bare[region_prefix(bare) :].removeprefix(short) if bare[region_prefix(bare) :].startswith(short) else ""
-    return len(rest) == _WORD and not candidates(rest) and rest not in _APART
-
-
-_WORD = 2
-_APART = frozenset(("集团", "控股", "银行", "北美", "欧洲", "亚太", "海外", "国际", "美国", "中国"))
-"""Words that make another firm, or the group, of a name."""
-
-_LONG = 4
-"""Characters that a name needs to be known without the body in front of it."""
+    bare = _LEGAL_FORM.sub("", full)
+    name, last = bare[region_prefix(bare) : -_WORD], bare[-_WORD:]
+    return name == short and last not in _APART and not candidates(last)
 
 
 def same_organization(a: str, b: str) -> bool:

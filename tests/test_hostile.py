@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from golden import reading
+from time_limit import time_limit
 
 import kg
 from kg.config import load_pipeline
@@ -44,6 +45,42 @@ def test_long_texts_stay_fast(text: str) -> None:
     out = read(text)
     assert time.process_time() - start < len(text) / PER_SECOND
     assert out.article.text == text
+
+
+REPEATED = [
+    *("、", "和", "一", "万", "副", "1", "a", "“", "（", "，", "-"),
+    *("亿元", "第一", "公司", "省市", "个百分点", "5家", "1,", "A1", "a\t", "市和", "“a”、", "元百百百百百百"),
+]
+"""What patterns have loops for."""
+
+
+@pytest.mark.parametrize("unit", REPEATED)
+def test_what_is_said_again_and_again_stays_fast(unit: str) -> None:
+    text = unit * (10_000 // len(unit))
+    with time_limit(1 + len(text) / PER_SECOND):
+        out = read(text)
+    assert out.article.text == text
+
+
+STUCK = {
+    "before a figure": "福建省出口额" + "达到" * 60 + "好5亿元，",
+    "before growth": "福建省出口额30亿元，" + "较一" * 60 + "5%。",
+    "companions": "福建省宁德市，与" + "福安市" * 60 + "获评国家级示范市。",
+    "behind an industry's value": "宁德市发展电机产业产值" + "达到" * 60 + "好5亿元。",
+    "before an industry's value": "宁德市发展产值" + "达到" * 60 + "好5亿元的电机产业。",
+    "behind an industry's firms": "宁德市发展电机产业企业" + "达到" * 60 + "好5家。",
+    "before an industry's firms": "宁德市发展5家" + "和" * 60 + "，电机产业。",
+    "a list of firms": "宁德市发展5家电机产业" + "和" * 60 + "，。",
+    "behind a fund": "宁德市设立云岭科创母基金，首期规模" + "达到" * 60 + "好5亿元。",
+    "years behind a title": "印发《云岭市行动计划—2021" + "2021—2025年" * 30 + "号》。",
+}
+"""Sentences that nearly say something, in each of the 2^n ways in which a careless pattern would try to read them."""
+
+
+@pytest.mark.parametrize("text", STUCK.values(), ids=STUCK)
+def test_a_sentence_that_nearly_says_something_is_read_at_once(text: str) -> None:
+    with time_limit(2):
+        read(text)
 
 
 @pytest.mark.parametrize("text", ["省", "\x00", "\n", "。", "\x0b\x0c", "𠮷", "“", "\ue000", "１"])

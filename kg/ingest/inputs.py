@@ -32,7 +32,7 @@ _TOO_LARGE = f"a text of over {_LARGEST_TEXT >> 20} MB; split it"
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _SNIFFED = 1024  # bytes
 _MARKUP = re.compile(
-    rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+    rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*+"
     rb"<(?:!doctype\s+html|html|head|body|meta|title|script|style|frameset|table|center|div|article|section|h[1-6]|p|br)\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -28,16 +28,17 @@ _NAME, _PREDICATE = "relate_statistics", "statistic"
 _OF_AN_INDUSTRY = "developsIndustry"
 """The relation whose amount is a figure of the industry too (产业产值达430亿元), and no sum that changes hands."""
 
+_ADVERBS = "(?:[、和]|同比|环比|年均|分别|名义|实际|累计|约|净|均|再)*+"
 _GROWTH = re.compile(
-    r"(?:[、和]|(?:较|比)[^，]{1,12}|同比|环比|年均|分别|名义|实际|累计|约|净|均|再)*"
+    rf"{_ADVERBS}(?:[较比][^，]{{1,12}}?{_ADVERBS}){{0,2}}"  # two at most, lest 较一较一… be cut in 2^n ways
     r"(?:增长|下降|增加|减少|上升|提高|增|降|增幅|降幅|上涨|下跌|回落|扩大|提升|下滑)"
 )
 """Growth is growth of what was measured before it: 出口30亿元，同比增长5% → 出口同比增长."""
 
 _HEAD = re.compile(r"(?:[、，和及与的并且共已将还又也仅；;：。]|其中|同时|此外|目前|截至|累计|以及)*")
 _TAIL = re.compile(
-    r"(?:已经|已|将|共|累计|总计|合计|仅|就|均|都|(?<![签节履])约|也|可|(?<![产功性智职储])能|分别|首次|历史性|预计|有望|力争|超额|再次|更是|则|人民币)*"
-    r"(?:超过|突破|达到|达|为|是|(?<!拥)有|高达|可达|至|到|了|在)*了?$"
+    r"(?:已经|已|将|共|累计|总计|合计|仅|就|均|都|(?<![签节履])约|也|可|(?<![产功性智职储])能|分别|首次|历史性|预计|有望|力争|超额|再次|更是|则|人民币)*+"
+    r"(?:超过|突破|达到|达|为|是|(?<!拥)有|高达|可达|至|到|了|在)*+$"
 )
 _OF_THE_NATION = re.compile("(?:国内|我国)")
 """Words that open a clause about more than any place or firm in it."""

@@ -83,7 +83,7 @@ _HELD_BY = re.compile(
 """获评国家级专精特新“小巨人”企业的A: the name that follows holds the title."""
 
 _COMPANIONS = re.compile(
-    rf"(?:与|和|同)((?:[{NAMES}]+[、和与及]?)+)(?:等[^，。；]{{0,6}})?(?:一同|一起|一道|共同|双双|并列)$"
+    rf"(?:与|和|同)((?:[{NAMES}]++[、和与及]?)++)(?:等[^，。；]{{0,6}})?(?:一同|一起|一道|共同|双双|并列)$"
 )
 """A与B、C等企业一同入选: the title is theirs too."""
 

@@ -66,7 +66,7 @@ def _with_short_names(mentions: Sequence[Mention]) -> list[Mention]:
     """Return the mentions with those of other types left out where a short name of an organization stands.
 
     Where an article gives a full name, a form of it that a rule found is that organization, and nothing else, whatever
-    the votes: 思客琦 after 思客琦智能装备有限公司 is no person.
+    the votes: 澜芯 after 澜芯智能装备有限公司 is no person.
     """
     other = {mention.span for mention in mentions if mention.type != _ORGANIZATION}
     full = {m.text for m in mentions if m.type == _ORGANIZATION and m.score >= _SURE}
