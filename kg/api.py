@@ -22,6 +22,7 @@ from kg.building import (
     count_facts,
     describe_failure,
     describe_skipped,
+    remove,
 )
 from kg.check.conformance import check_graph
 from kg.check.findings import CheckResult
@@ -35,13 +36,16 @@ from kg.export.cards import Card, make_card
 from kg.export.files import Target, writing
 from kg.export.iris import DEFAULT_BASE, make_iris
 from kg.export.rows import entity_rows, evidence_rows, fact_rows
+from kg.fonts import missing_characters, use_chinese_font
 from kg.graph import Conditions, Graph, build_graph
 from kg.ingest import Skipped, Source, read_inputs
 from kg.inquiry import audit, conflicts, why, whynot
 from kg.loading import read_graph
 from kg.model import Article, Document, Reading
 from kg.networks import from_networkx, to_networkx, write_network
+from kg.page_view import page_html
 from kg.pipeline import Failure, make_pipeline
+from kg.plotting import plot_network
 from kg.recognition import TrainSummary, evaluate_recognizer, train_recognizer
 from kg.registry import StageSpec, find_stage, stage_names
 from kg.repair import repair
@@ -84,19 +88,25 @@ __all__ = [
     "export_graph",
     "fact_rows",
     "from_networkx",
+    "list_documents",
     "list_questions",
     "list_stages",
     "load_graph",
     "load_schema",
+    "missing_characters",
+    "page_html",
+    "plot_network",
     "query",
     "rdf_graph",
     "read_text",
+    "remove",
     "repair_page",
     "serve",
     "show",
     "stats",
     "to_networkx",
     "train_recognizer",
+    "use_chinese_font",
     "why",
     "whynot",
     "write_network",
@@ -119,7 +129,7 @@ def annotate(
     *,
     schema: str | Path | None = None,
     pipeline: str | Path = "default",
-    jobs: int = 1,
+    jobs: int | None = 1,
     progress: Progress | None = None,
 ) -> AnnotateSummary:
     """Annotate a file of JSON lines ``{"id", "text", "title"?, "date"?}`` into another, in the same order.
@@ -170,7 +180,7 @@ def evaluate(
     *,
     schema: str | Path | None = None,
     pipeline: str | Path = "default",
-    jobs: int = 1,
+    jobs: int | None = 1,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Score ``system``, or what the pipeline reads in the texts of ``gold``; both are files in the exchange form.
@@ -250,8 +260,8 @@ def export_graph(
     Without ``formats`` the suffix of ``out`` says which. For one format ``out`` is the file, or a folder that is there
     already; for several, and for tables of several files, it is a folder. ``base`` is what IRIs begin with; ``view``
     and ``layout`` say how networks are drawn (kg.export.views, kg.export.layout), where planned facts are left out
-    unless ``planned`` is True; ``bom`` marks CSV for Excel; ``tell`` is told in one line what a format could not hold. Where there are many facts
-    they stay on the disk: what is in memory does not grow with their number.
+    unless ``planned`` is True; ``bom`` marks CSV for Excel; ``tell`` is told in one line what a format could not hold.
+    Where there are many facts they stay on the disk: what is in memory does not grow with their number.
     """
     for format_ in formats:
         if format_ not in FORMATS:
@@ -324,6 +334,12 @@ def stats(store: str | Path, *, schema: str | Path | None = None) -> dict[str, A
             "made_by": opened.meta(),
             "audit": asdict(tally(graph, judgements)) if (judgements := list(opened.judgements())) else None,
         }
+
+
+def list_documents(store: str | Path) -> list[str]:
+    """Return the paths of the documents of a store, in its order."""
+    with open_store(store) as opened:
+        return [entry.path for entry in opened.entries()]
 
 
 # --- what there is --------------------------------------------------------------------------------------------------

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from kg.config import PipelineConfig, load_pipeline
-from kg.errors import ConfigError, InputError, StoreError
+from kg.errors import InputError, StoreError
 from kg.export import export_into
+from kg.fingerprint import fingerprint
 from kg.graph import Graph, build_graph
 from kg.ids import digest
-from kg.ingest import SUFFIXES, Skipped, read_inputs
-from kg.model import Article, Document
+from kg.ingest import SUFFIXES, Skipped, Source, read_inputs
 from kg.pipeline import Failure
-from kg.repair import repair
 from kg.resolve import resolve
 from kg.resources import schemas_path
 from kg.runners.progress import Progress, meter
 from kg.runners.storing import read_into
 from kg.schema import Schema, load_schema
-from kg.store import Judgement, open_store
+from kg.store import Judgement, Store, open_store
 from kg.store import Skipped as SkippedRow
+from kg.updating import Update
+from kg.working import STORE, working_copy
 
-STORE = "graph.sqlite"
 FORMATS_BUILT = ("gexf", "graphml", "turtle", "csv")
 """What a build writes beside its store."""
 
@@ -39,12 +38,18 @@ FORMATS_BUILT = ("gexf", "graphml", "turtle", "csv")
 class BuildSummary:
     """What a build made: counts, what was skipped and why, articles set aside because a stage failed on them.
 
+    Of the ``documents`` some are ``new``, ``changed`` (another content or date than the store had at that path) or
+    read ``again`` with other settings; ``removed`` are no longer there. ``articles`` and ``characters`` count what was
+    read in this run, ``unplaced`` the characters of lines of pages that belong to no article and are stored unread.
     ``missed`` are those of the skipped that were named, or are of a kind that is read: not the other files of a folder.
-    ``characters`` counts the articles' text, ``unplaced`` that of lines of pages that belong to no article and are
-    stored unread; ``seconds`` is the whole build, ``reading_seconds`` ingest to claims.
+    ``seconds`` is the whole build, ``reading_seconds`` ingest to claims.
     """
 
     documents: int
+    new: int
+    changed: int
+    again: int
+    removed: int
     articles: int
     characters: int
     unplaced: int
@@ -68,59 +73,108 @@ def build(
     pattern: str | None = None,
     schema: str | Path | None = None,
     pipeline: str | Path = "default",
-    jobs: int = 1,
+    jobs: int | None = 1,
+    anew: bool = False,
+    prune: bool = False,
     progress: Progress | None = None,
 ) -> BuildSummary:
     """Build the graph of files and folders (``-``: standard input) and write it to the folder ``out``.
 
-    The folder gets graph.sqlite, graph.gexf, graph.graphml, graph.ttl, entities.csv, facts.csv and evidence.csv; those
-    of an earlier build are replaced once the new ones are whole. ``publication``, ``date`` and ``page`` hold for all
-    inputs; ``pattern`` is a regular expression that reads them from paths. Raises InputError where no article could be
-    read.
+    The folder gets graph.sqlite, graph.gexf, graph.graphml, graph.ttl, entities.csv, facts.csv and evidence.csv. Where
+    it holds a store, documents are added to it: what it has already is not read again, unless the settings, the models
+    or this program changed; another document of the same path replaces what was there, as do the lines of a file of
+    JSON lines. ``prune`` drops documents that are not among the inputs, ``anew`` begins from nothing. ``publication``,
+    ``date`` and ``page`` hold for all inputs; ``pattern`` is a regular expression that reads them from paths. ``jobs``
+    processes read, None for one a core (a script then needs a guarded main module, as multiprocessing says).
+
+    Until all is done ``out`` stays as it was; a build that was stopped goes on where it was. Raises InputError where no
+    article could be read.
     """
     started = time.perf_counter()
     config, known = load_pipeline(pipeline), load_schema(schema)
     ingest = partial(read_inputs, inputs, publication=publication, date=date, page=page, pattern=pattern)
-    total = None
-    if progress is not None and "-" not in map(str, inputs):  # ingest is quick beside reading: once more to know
-        total = sum(len(source.document.text) for source in ingest() if not isinstance(source, Skipped))
+    ingest()  # a wrong pattern or date is told before anything is touched
+    made_by = fingerprint(config, schema)
     skipped: list[Skipped] = []
-
-    def sources() -> Iterator[tuple[Document, Sequence[Article]]]:
-        for source in ingest():
-            if isinstance(source, Skipped):
-                skipped.append(source)
-            else:
-                yield source.document, source.articles if source.articles is not None else repair(source.document)
-
-    with _written_whole(Path(out)) as folder:
+    with working_copy(Path(out), anew=anew) as folder:
         with open_store(folder / STORE, write=True) as store:
-            stored = read_into(store, sources(), config, known, jobs=jobs, done=meter(progress, total))
+            update = Update(store, _paths(Path(out), anew=anew), made_by, prune=prune)
+            total = _size(ingest(), update) if progress is not None and "-" not in map(str, inputs) else None
+            sources, done = update.sources(ingest(), skipped), meter(progress, total)
+            stored = read_into(store, sources, config, known, made_by=made_by, jobs=jobs, done=done)
             read = time.perf_counter()
-            if not stored.articles:
+            if not update.seen:
                 raise InputError(
                     "\n".join([*map(describe_skipped, skipped), "no article could be read; nothing built"])
                 )
+            update.drop()
             store.replace_skipped(_skipped_rows(skipped, stored.failures))
             store.write_meta(_meta(config, schema))
-            store.replace_links(resolve(store.readings()))
-            for judgement in _judgements(Path(out) / STORE):
-                store.judge(judgement)
-            graph = build_graph(store.read(), store.links(), known)
-            counts, made_by = store.counts(), store.meta()
-        export_into(folder, graph, FORMATS_BUILT, schema=known, made_by=made_by)
+            graph = _resolve(store, Path(out), known)
+            counts, meta, (new, changed, removed) = store.counts(), store.meta(), update.counts()
+        export_into(folder, graph, FORMATS_BUILT, schema=known, made_by=meta)
     return BuildSummary(
-        documents=counts["documents"], articles=stored.articles, characters=stored.characters,
-        unplaced=stored.unplaced, mentions=counts["mentions"], entities=count_entities(graph, known),
-        facts=count_facts(graph, known), skipped=tuple(skipped), missed=_missed(skipped, inputs),
-        failures=stored.failures, seconds=time.perf_counter() - started, reading_seconds=read - started,
+        documents=counts["documents"], new=new, changed=changed, again=update.again, removed=removed,
+        articles=stored.articles, characters=stored.characters, unplaced=stored.unplaced, mentions=counts["mentions"],
+        entities=count_entities(graph, known), facts=count_facts(graph, known), skipped=tuple(skipped),
+        missed=_missed(skipped, inputs), failures=stored.failures, seconds=time.perf_counter() - started,
+        reading_seconds=read - started,
     )  # fmt: skip
 
 
-def _judgements(replaced: Path) -> list[Judgement]:
-    """Return what people said of the facts of the store that a build replaces, if there is one that can be read."""
+def remove(out: str | Path, names: Sequence[str], *, schema: str | Path | None = None) -> list[str]:
+    """Remove documents from the store of a folder that ``build`` made, and write its graph anew; return their paths.
+
+    ``names`` are paths as the store has them, files of JSON lines, or patterns of paths (``2024-05-*/*.txt``). Raises
+    InputError where one matches nothing, and then removes none.
+    """
+    known = load_schema(schema)
+    if not (Path(out) / STORE).exists():
+        raise StoreError(f"{out}: no store here; give a folder that kg build made")
+    with working_copy(Path(out)) as folder:
+        with open_store(folder / STORE, write=True) as store:
+            entries = list(store.entries())
+            found = {name: [entry for entry in entries if _is_named(entry.path, name)] for name in names}
+            if missing := [name for name, some in found.items() if not some]:
+                raise InputError(f"{out}: no document is named {' or '.join(missing)}; kg stats --documents lists them")
+            gone = {entry.id: entry.path for some in found.values() for entry in some}
+            for id_ in gone:
+                store.remove(id_)
+            graph, meta = _resolve(store, Path(out), known), store.meta()
+        export_into(folder, graph, FORMATS_BUILT, schema=known, made_by=meta)
+    return sorted(gone.values())
+
+
+def _is_named(path: str, name: str) -> bool:
+    return path == name or path.rpartition("#")[0] == name or fnmatchcase(path, name)
+
+
+def _resolve(store: Store, out: Path, schema: Schema) -> Graph:
+    """Link what was read to entities, take along what people said of the facts meanwhile, and return the graph."""
+    store.replace_links(resolve(store.readings()))
+    for judgement in _judgements(out / STORE):
+        store.judge(judgement)
+    return build_graph(store.read(), store.links(), schema)
+
+
+def _paths(out: Path, *, anew: bool) -> dict[str, str]:
+    """Return the paths of the documents of a folder's store, by id."""
+    if anew or not (out / STORE).exists():
+        return {}
+    with open_store(out / STORE) as store:
+        return {entry.id: entry.path for entry in store.entries()}
+
+
+def _size(given: Iterable[Source | Skipped], update: Update) -> int:
+    """Return how many characters there are to read of the inputs; ingest is quick beside reading."""
+    documents = (source.document for source in given if not isinstance(source, Skipped))
+    return sum(len(document.text) for document in documents if not update.is_current(document))
+
+
+def _judgements(original: Path) -> list[Judgement]:
+    """Return what people said of the facts of a store, if there is one that can be read."""
     try:
-        with open_store(replaced) as store:
+        with open_store(original) as store:
             return list(store.judgements())
     except StoreError:
         return []
@@ -159,22 +213,6 @@ def _meta(config: PipelineConfig, schema: str | Path | None) -> dict[str, str]:
         "pipeline": json.dumps(steps, ensure_ascii=False, sort_keys=True, default=str),
         "schema": digest(*(file.read_text(encoding="utf-8") for file in sorted(folder.rglob("*.toml")))),
     }
-
-
-@contextmanager
-def _written_whole(out: Path) -> Iterator[Path]:
-    """Yield a folder inside ``out`` whose files go to ``out`` if the block ends well, and are dropped otherwise."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        making = tempfile.TemporaryDirectory(prefix=".building-", dir=out)
-    except OSError as error:
-        raise ConfigError(f"{out}: cannot be written: {error.strerror}; give another folder with -o") from error
-    with making as folder:
-        yield Path(folder)
-        for left in (f"{STORE}-wal", f"{STORE}-shm"):  # a journal beside another database would be played into it
-            (out / left).unlink(missing_ok=True)
-        for file in sorted(Path(folder).iterdir()):
-            file.replace(out / file.name)
 
 
 def count_entities(graph: Graph, schema: Schema) -> dict[str, int]:

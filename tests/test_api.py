@@ -14,7 +14,7 @@ from kg.errors import InputError
 from kg.model import Reading
 
 FUNCTION_OF = {
-    "build": "build", "show": "show", "stats": "stats", "export": "export_graph", "annotate": "annotate",
+    "build": "build", "remove": "remove", "show": "show", "stats": "stats", "export": "export_graph", "annotate": "annotate",
     "eval": "evaluate", "train": "train_recognizer", "repair": "repair_page", "stages": "list_stages",
     "schema": "describe_schema", "conflicts": "conflicts", "why": "why", "whynot": "whynot", "audit": "audit",
     "query": "query", "serve": "serve", "check": "check_graph",

@@ -18,6 +18,7 @@ from kg.cli.describe import stages
 from kg.cli.evaluate import evaluate
 from kg.cli.export import export
 from kg.cli.query import query
+from kg.cli.remove import remove
 from kg.cli.repair import repair
 from kg.cli.schema import schema
 from kg.cli.serve import serve
@@ -64,7 +65,7 @@ def main() -> None:
 
 
 for _command in (
-    build, show, why, whynot, conflicts, check, audit, stats, query, serve, export, annotate, evaluate, train,
+    build, remove, show, why, whynot, conflicts, check, audit, stats, query, serve, export, annotate, evaluate, train,
     repair, stages, schema,
 ):  # fmt: skip
     main.add_command(_command)

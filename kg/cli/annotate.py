@@ -15,7 +15,7 @@ from kg.cli.screen import complain, progress_bar
 @click.argument("source", metavar="IN.jsonl")
 @click.option("-o", "--out", required=True, metavar="OUT.jsonl", help="File to write; - for standard output.")
 @reading_options
-def annotate(source: str, out: str, schema: Path | None, pipeline: str, jobs: int) -> None:
+def annotate(source: str, out: str, schema: Path | None, pipeline: str, jobs: int | None) -> None:
     """Annotate texts with names, entities and facts.
 
     A line of IN.jsonl is {"id", "text", "title"?, "date"?}; - reads standard input. OUT.jsonl holds a line for each, in

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     metavar="REGEX",
     help="Reads these from paths, by groups of these names: '(?P<date>\\d{8})-(?P<page>\\d+)'.",
 )
+@click.option("--anew", is_flag=True, help="Begin from nothing: what OUT holds is replaced.")
+@click.option("--prune", is_flag=True, help="Drop the documents that are not among the inputs.")
 @reading_options
 def build(
     inputs: tuple[str, ...],
@@ -36,27 +38,37 @@ def build(
     date: str | None,
     page: str | None,
     pattern: str | None,
+    anew: bool,
+    prune: bool,
     schema: Path | None,
     pipeline: str,
-    jobs: int,
+    jobs: int | None,
 ) -> None:
     """Build the graph of files and folders.
 
     INPUT is a newspaper page or an article (.txt), articles a line (.jsonl), a folder of such files, or - for standard
     input. OUT gets graph.sqlite, graph.gexf and graph.graphml (for Gephi), graph.ttl (RDF), and entities.csv, facts.csv
-    and evidence.csv; those of an earlier build are replaced.
+    and evidence.csv.
+
+    Where OUT holds a graph the inputs are added to it: what was read already is not read again, changed files replace
+    what they were. Until all is done OUT stays as it was; a build that was stopped goes on where it was.
 
     \b
-    Example:
-      kg build pages/ -o out --publication 经济日报 -j 4
+    Examples:
+      kg build pages/ -o out --publication 经济日报
+      kg build pages/ -o out --prune          (files that are gone from pages/ go from the graph)
     """
     from kg import api
 
-    with progress_bar("reading") as progress:
-        summary = api.build(
-            inputs, out, publication=publication, date=date, page=page, pattern=pattern, schema=schema,
-            pipeline=pipeline, jobs=jobs, progress=progress,
-        )  # fmt: skip
+    try:
+        with progress_bar("reading") as progress:
+            summary = api.build(
+                inputs, out, publication=publication, date=date, page=page, pattern=pattern, schema=schema,
+                pipeline=pipeline, jobs=jobs, anew=anew, prune=prune, progress=progress,
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        complain([f"stopped; {out} is as it was. What was read is kept: run the same command to go on"])
+        sys.exit(1)
     _show_summary(summary, out)
     complain(f"skipped: {api.describe_skipped(skipped)}" for skipped in summary.skipped)
     complain(f"set aside: {api.describe_failure(failure)}" for failure in summary.failures)
@@ -70,10 +82,16 @@ def _show_summary(summary: BuildSummary, out: Path) -> None:
     show_table([*summary.facts.items(), ("all", sum(summary.facts.values()))], columns=("facts", ""))
     click.echo()
     rate = summary.characters / summary.reading_seconds
+    changes = [("new", summary.new), ("changed", summary.changed), ("read again", summary.again),
+               ("removed", summary.removed)]  # fmt: skip
+    held = [("documents", summary.documents), ("mentions", summary.mentions), *(row for row in changes if row[1])]
+    show_table(held, columns=("in the store", ""))
+    click.echo()
     rows = [
-        ("documents", summary.documents), ("articles", summary.articles), ("characters", summary.characters),
-        ("characters in no article", summary.unplaced), ("mentions", summary.mentions),
+        ("articles", summary.articles), ("characters", summary.characters),
+        ("characters in no article", summary.unplaced),
         ("inputs skipped", len(summary.skipped)), ("articles set aside", len(summary.failures)),
     ]  # fmt: skip
     show_table(rows, columns=("read", ""))
-    click.echo(f"\n{out}: written in {summary.seconds:.1f} s, {rate:,.0f} characters a second read")
+    speed = f", {rate:,.0f} characters a second read" if summary.articles else ""
+    click.echo(f"\n{out}: written in {summary.seconds:.1f} s{speed}")

@@ -46,7 +46,7 @@ def evaluate(
     as_json: bool,
     schema: Path | None,
     pipeline: str,
-    jobs: int,
+    jobs: int | None,
 ) -> None:
     """Score a pipeline against GOLD, or with --repair the repair of pages.
 
@@ -66,7 +66,7 @@ def evaluate(
     """
     from kg import api
 
-    if (ner is not None or of_repair) and (pipeline, jobs) != ("default", 1):
+    if (ner is not None or of_repair) and (pipeline, jobs) != ("default", None):
         raise click.UsageError("--ner and --repair read no articles; leave --pipeline and -j out")
     if ner is not None:
         if of_repair or system is not None:

@@ -20,7 +20,7 @@ _PIPELINE = click.option(
     "--pipeline", default="default", metavar="FILE", show_default=True, help="Pipeline: a shipped name, or a file."
 )
 _JOBS = click.option(
-    "-j", "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that read articles."
+    "-j", "--jobs", type=click.IntRange(min=1), help="Processes that read articles; one a core where there are many."
 )
 
 

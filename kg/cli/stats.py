@@ -9,14 +9,15 @@ import click
 
 from kg.cli.audit import show_precision
 from kg.cli.options import SCHEMA, STORE
-from kg.cli.screen import show_table
+from kg.cli.screen import clean, show_table
 
 
 @click.command()
 @STORE
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--documents", is_flag=True, help="List the paths of the documents instead.")
 @SCHEMA
-def stats(store: Path, as_json: bool, schema: Path | None) -> None:
+def stats(store: Path, as_json: bool, documents: bool, schema: Path | None) -> None:
     """Show what STORE holds.
 
     These are its rows, entities per type, facts per predicate, what people said of its facts (`kg audit`), and what was
@@ -28,6 +29,10 @@ def stats(store: Path, as_json: bool, schema: Path | None) -> None:
     """
     from kg import api
 
+    if documents:
+        for path in api.list_documents(store):
+            click.echo(clean(path))
+        return
     held = api.stats(store, schema=schema)
     if as_json:
         click.echo(json.dumps(held, ensure_ascii=False, indent=1))

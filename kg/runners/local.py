@@ -5,6 +5,7 @@ The answer is the same for any number of processes and any size of batch, and co
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 
 from kg.config import PipelineConfig
@@ -23,6 +24,9 @@ from kg.schema import Schema
 
 BATCH = 16
 """Articles a batch: enough to pay for the way to another process, few enough to keep all of them busy."""
+
+_FEW = 8
+"""Batches that one process has read before others have started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +39,44 @@ class Batch:
 
 
 def read_articles(
-    articles: Iterable[Article], config: PipelineConfig, schema: Schema, *, jobs: int = 1, batch_size: int = BATCH
+    articles: Iterable[Article],
+    config: PipelineConfig,
+    schema: Schema,
+    *,
+    jobs: int | None = 1,
+    batch_size: int = BATCH,
 ) -> Iterator[Batch]:
     """Read the articles with the pipeline in ``jobs`` processes (1: in this one) and yield batches in input order.
 
-    Articles are taken as they are needed: at most two batches a process wait at a time. Closing the iterator, or an
-    interrupt, drops the waiting batches and ends the processes. Raises ConfigError where the pipeline is wrong and
-    StageError where a process died, for example for want of memory.
+    With None there is one process a core, or this one alone where there is little to read. Articles are taken as they
+    are needed: at most two batches a process wait at a time. Closing the iterator, or an interrupt, drops the waiting
+    batches and ends the processes. Raises ConfigError where the pipeline is wrong and StageError where a process died,
+    for example for want of memory.
     """
-    if jobs < 1 or batch_size < 1:
+    if (jobs is not None and jobs < 1) or batch_size < 1:
         raise ConfigError(f"jobs and batch_size must be 1 or more, not {jobs} and {batch_size}")
     batches = _batches(articles, batch_size)
+    if jobs is None:
+        return _read_with_all_cores(batches, config, schema)
+    return _read_in(jobs, batches, config, schema)
+
+
+def _read_with_all_cores(
+    batches: Iterator[tuple[Article, ...]], config: PipelineConfig, schema: Schema
+) -> Iterator[Batch]:
+    first = list(islice(batches, _FEW))
+    yield from _read_in(_cores() if len(first) == _FEW else 1, chain(first, batches), config, schema)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):  # fewer than the machine has, in a container
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _read_in(
+    jobs: int, batches: Iterable[tuple[Article, ...]], config: PipelineConfig, schema: Schema
+) -> Iterator[Batch]:
     if jobs == 1:
         pipeline = make_pipeline(config, schema)
         return (_read(pipeline, batch) for batch in batches)

@@ -59,7 +59,7 @@ def to_article(number: int, record: Mapping[str, Any]) -> Article:
 
 
 def read_records(
-    records: Iterable[Record], config: PipelineConfig, schema: Schema, *, jobs: int = 1
+    records: Iterable[Record], config: PipelineConfig, schema: Schema, *, jobs: int | None = 1
 ) -> Iterator[tuple[Any, Reading | Failure]]:
     """Yield for each record, in order, its id and what was read in its text, or how that failed."""
     names: deque[Any] = deque()

@@ -30,25 +30,23 @@ def read_into(
     config: PipelineConfig,
     schema: Schema,
     *,
-    jobs: int = 1,
+    made_by: str | None = None,
+    jobs: int | None = 1,
     done: Callable[[int], None],
 ) -> Stored:
     """Write each document with what was read in its articles; tell ``done`` its characters.
 
-    An article that failed is stored bare. So are the lines of a page that belong to no article: headlines and captions
-    are no sentences that state something.
+    An article that failed is stored bare, and its document as one to be read again: without ``made_by``. So are the
+    lines of a page that belong to no article: headlines and captions are no sentences that state something.
     """
     waiting: deque[tuple[Document, Sequence[Article]]] = deque()
     readings: deque[Reading] = deque()
     failures: list[Failure] = []
+    failed: set[str] = set()
     articles = characters = unplaced = 0
-    seen: set[str] = set()
 
     def readable() -> Iterator[Article]:
         for document, parts in sources:
-            if document.id in seen:  # a file that was given twice, as itself and in its folder
-                continue
-            seen.add(document.id)
             waiting.append((document, parts))
             yield from (part for part in parts if part.kind == "article")
 
@@ -57,7 +55,8 @@ def read_into(
         while waiting and len(readings) >= sum(part.kind == "article" for part in waiting[0][1]):
             document, parts = waiting.popleft()
             rows = [readings.popleft() if part.kind == "article" else Reading(part) for part in parts]
-            store.write(document, rows)
+            whole = failed.isdisjoint(part.id for part in parts)
+            store.write(document, rows, made_by=made_by if whole else None)
             unplaced += sum(len(part.text) for part in parts if part.kind != "article")
             done(len(document.text))
 
@@ -65,6 +64,7 @@ def read_into(
         by_id = {reading.article.id: reading for reading in batch.readings}
         readings.extend(by_id.get(article.id, Reading(article)) for article in batch.articles)
         failures += batch.failures
+        failed.update(failure.article for failure in batch.failures)
         articles += len(batch.articles)
         characters += sum(len(article.text) for article in batch.articles)
         write_whole_documents()

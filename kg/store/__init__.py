@@ -9,9 +9,19 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from kg.model import Article, Claim, Document, Group, Link, Reading
+from kg.named import ArticleNames
 
-FORMAT = 2
+FORMAT = 3
 """The version of the file format; a store of another version is refused, never guessed at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as the store lists it; ``made_by`` is the fingerprint of what it was read with, None if not whole."""
+
+    id: str
+    path: str
+    made_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +55,10 @@ class Store(Protocol):
     order, links by group, judgements by fact. Every method raises StoreError where the store cannot do what is asked.
     """
 
-    def write(self, document: Document, readings: Sequence[Reading]) -> bool:
+    def write(self, document: Document, readings: Sequence[Reading], *, made_by: str | None = None) -> bool:
         """Replace the document and all that was read in it, in one transaction; say whether anything changed.
+
+        ``made_by`` is the fingerprint of what it was read with, None where it should be read again.
 
         Links of groups that are no longer there go too. A claim without evidence, or one that quotes words which do
         not stand in its article, is refused, and the document with it.
@@ -64,10 +76,24 @@ class Store(Protocol):
     def readings(self) -> Iterator[Reading]: ...
     def reading(self, article_id: str) -> Reading: ...
     def documents(self) -> Iterator[Document]: ...
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield what documents there are, without their texts."""
+        ...
+
     def document(self, document_id: str) -> Document: ...
     def articles(self) -> Iterator[Article]: ...
     def article(self, article_id: str) -> Article: ...
     def groups(self) -> Iterator[Group]: ...
+
+    def named(self) -> Iterator[ArticleNames]:
+        """Yield what each article names, by article id, without reading the rest of it."""
+        ...
+
+    def texts(self) -> Iterator[tuple[str, str, str]]:
+        """Yield the id, the document's id and the text of each article, by article id."""
+        ...
+
     def claims(self) -> Iterator[Claim]: ...
 
     def links(self, document_id: str | None = None) -> Iterator[Link]:

@@ -25,6 +25,7 @@ from kg.model import (
     Reference,
     Span,
 )
+from kg.named import ArticleNames, Named, Said
 from kg.store import Judgement
 
 Row = tuple[Any, ...]
@@ -173,6 +174,35 @@ def to_group(row: Row) -> Group:
     _, _, id_, type_, subtype, name, _, adcode, reason, members = row
     mentions = (Mention(Span(start, end), *rest) for start, end, *rest in json.loads(members))
     return Group(id_, type_, subtype, name, tuple(mentions), adcode, reason)
+
+
+def to_names(article: Row, groups: Iterable[Row], mentions: Iterable[Row], claims: Iterable[Row]) -> ArticleNames:
+    """Return what an article names, of an article's id, document and day and the rows, in order, of these columns.
+
+    Groups: id, type, subtype, name, mentions, adcode; mentions: number, start, end, text; claims: subject, predicate,
+    object, title.
+    """
+    place: dict[int, tuple[int, int]] = {}
+    text: dict[int, str] = {}
+    for _, number, start, end, words in mentions:
+        place[number] = start, end
+        text[number] = words
+    at: dict[tuple[int, int], int] = {}
+    names: list[Named] = []
+    for _, id_, type_, subtype, name, members, adcode in groups:
+        numbers = json.loads(members)
+        for number in numbers:
+            at[place[number]] = len(names)
+        forms = {text[number] for number in numbers}
+        forms.discard(name)
+        names.append(Named(id_, type_, subtype, name, tuple(sorted(forms)), adcode))
+    said: list[Said] = []
+    for _, subject, predicate, object_, title in claims:
+        left, right = at.get(place[subject]), at.get(place[object_])
+        if left is not None and right is not None:
+            said.append(Said(left, predicate, right, title))
+    id_, document, date = article
+    return ArticleNames(id_, document, date, tuple(names), tuple(said))
 
 
 def ids_cell(ids: Iterable[str]) -> str:

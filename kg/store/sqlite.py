@@ -6,19 +6,23 @@ import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from kg.errors import StoreError
 from kg.model import Article, Claim, Document, Group, Link, Reading
-from kg.store import FORMAT, Judgement, Skipped, rows
+from kg.named import JOINING, ArticleNames
+from kg.store import FORMAT, Entry, Judgement, Skipped, rows
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, publication TEXT, date TEXT, page TEXT,
-    text BLOB NOT NULL  -- UTF-8, zlib
+    text BLOB NOT NULL,  -- UTF-8, zlib
+    made_by TEXT  -- the fingerprint of what it was read with
 );
 CREATE INDEX documents_in_order ON documents (path, id);
 CREATE TABLE articles (
@@ -109,6 +113,18 @@ WHERE l.entity IN (SELECT value FROM json_each(?)) AND d.id NOT IN (SELECT value
 ORDER BY d.path, d.id, a.number, g.number
 """
 
+_TEXTS = "SELECT id, document, text FROM articles ORDER BY id"
+_NAMED = (
+    "SELECT id, document, date FROM articles ORDER BY id",
+    "SELECT article, id, type, subtype, name, mentions, adcode FROM groups ORDER BY article, number",
+    'SELECT article, number, "start", "end", text FROM mentions ORDER BY article, number',
+    """SELECT article, subject, predicate, object,
+        (SELECT value ->> 1 FROM json_each(qualifiers) WHERE value ->> 0 = 'title' ORDER BY key LIMIT 1)
+    FROM claims WHERE predicate IN (SELECT value FROM json_each(?)) AND polarity = 'affirmed' AND object IS NOT NULL
+    ORDER BY article, number""",
+)
+"""Four walks over tables that are stored in this order, side by side."""
+
 
 class SqliteStore:
     """A store in a SQLite file; ``kg.store.open_store`` makes it."""
@@ -158,7 +174,7 @@ class SqliteStore:
                 f"{self._path}: a store of format {found[0]}; this version of kg reads format {FORMAT}; build it anew"
             )
 
-    def write(self, document: Document, readings: Sequence[Reading]) -> bool:
+    def write(self, document: Document, readings: Sequence[Reading], *, made_by: str | None = None) -> bool:
         for reading in readings:
             if reading.article.document != document.id:
                 raise StoreError(f"{document.path}: article {reading.article.id} belongs to another document")
@@ -168,9 +184,11 @@ class SqliteStore:
             old = self._db.execute(f"{_SELECT_DOCUMENTS} WHERE id = ?", (document.id,)).fetchone()
             if old is not None:
                 if rows.to_document(old) == document and self._readings_of(document.id) == ordered:
+                    self._db.execute("UPDATE documents SET made_by = ? WHERE id = ?", (made_by, document.id))
                     return False
                 self._db.execute("DELETE FROM documents WHERE id = ?", (document.id,))
-            self._db.execute(_insert("documents", rows.DOCUMENT), rows.document_row(document))
+            columns = (*rows.DOCUMENT, "made_by")
+            self._db.execute(_insert("documents", columns), (*rows.document_row(document), made_by))
             for reading in ordered:
                 self._db.execute(_insert("articles", rows.ARTICLE), rows.article_row(reading))
                 for statement, part in zip(_INSERT_PARTS, rows.part_rows(reading), strict=True):
@@ -201,6 +219,9 @@ class SqliteStore:
     def documents(self) -> Iterator[Document]:
         return map(rows.to_document, self._select(f"{_SELECT_DOCUMENTS} ORDER BY path, id"))
 
+    def entries(self) -> Iterator[Entry]:
+        return (Entry(*row) for row in self._select("SELECT id, path, made_by FROM documents ORDER BY path, id"))
+
     def _documents_of(self, ids: Collection[str]) -> Iterator[Document]:
         statement = f"{_SELECT_DOCUMENTS} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY path, id"
         return map(rows.to_document, self._select(statement, (rows.ids_cell(ids),)))
@@ -216,6 +237,19 @@ class SqliteStore:
 
     def groups(self) -> Iterator[Group]:
         return (group for reading in self.readings() for group in reading.groups)
+
+    def named(self) -> Iterator[ArticleNames]:
+        articles, *parts = _NAMED
+        walks = [
+            _Walk(self._select(statement, (rows.ids_cell(JOINING),) if "?" in statement else ())) for statement in parts
+        ]
+        for article in self._select(articles):
+            with self._errors():
+                names = rows.to_names(article, *(walk.at(article[0]) for walk in walks))
+            yield names
+
+    def texts(self) -> Iterator[tuple[str, str, str]]:
+        return ((id_, document, text) for id_, document, text in self._select(_TEXTS))
 
     def claims(self) -> Iterator[Claim]:
         return (claim for reading in self.readings() for claim in reading.claims)
@@ -333,6 +367,20 @@ class SqliteStore:
             raise StoreError(f"{self._path}: {about}{_explain(error)}") from error
         except UnicodeEncodeError as error:
             raise StoreError(f"{self._path}: {about}its text is not valid Unicode (half a surrogate pair)") from error
+
+
+class _Walk:
+    """The rows of a table, article by article; their first column is the article's id, by which they are sorted."""
+
+    def __init__(self, found: Iterator[rows.Row]) -> None:
+        self._found = groupby(found, key=itemgetter(0))
+        self._next = next(self._found, None)
+
+    def at(self, article: str) -> Iterator[rows.Row]:
+        """Yield the rows of that article; articles are asked for in their order."""
+        if self._next is not None and self._next[0] == article:
+            yield from self._next[1]
+            self._next = next(self._found, None)
 
 
 def _check_evidence(document: Document, reading: Reading) -> None:
