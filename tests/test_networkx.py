@@ -117,6 +117,15 @@ def test_a_network_is_written_as_its_graph_is(graph: Graph, tmp_path: Path, name
         assert len(read["nodes"]) == len(graph.entities)
 
 
+def test_numbers_that_programs_cannot_hold(tmp_path: Path) -> None:
+    network = networkx.MultiDiGraph()
+    network.add_node("a", large=2**40, small=7)
+    network.add_node("b", large=1, small=-(2**31) + 1)
+    kg.write_network(network, tmp_path / "g.graphml")
+    read = networkx.read_graphml(tmp_path / "g.graphml")
+    assert [(type(data["large"]), type(data["small"])) for _, data in read.nodes(data=True)] == [(float, int)] * 2
+
+
 def test_any_network_of_networkx_can_be_written(tmp_path: Path) -> None:
     for number, made in enumerate(
         [networkx.karate_club_graph(), networkx.MultiGraph([(1, 2), (1, 2), (2, 2)]), networkx.DiGraph([("甲", "乙")])]
@@ -130,6 +139,16 @@ def test_any_network_of_networkx_can_be_written(tmp_path: Path) -> None:
 def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="two nodes of the network are '1' as text"):
         kg.write_network(networkx.Graph([(1, "1")]), tmp_path / "g.gexf")
+    red = networkx.Graph()
+    red.add_node("a", color="red")
+    with pytest.raises(InputError, match=r"node 'a' of the network has the color 'red'; write it as '#rrggbb'"):
+        kg.write_network(red, tmp_path / "g.gexf")
+    for weight in (0, -1, float("nan")):
+        light = networkx.Graph()
+        light.add_edge("a", "b", weight=weight)
+        with pytest.raises(InputError, match="the edge 'a' to 'b' has the weight"):
+            kg.write_network(light, tmp_path / "g.gexf")
+    assert not list(tmp_path.iterdir())
     with pytest.raises(ConfigError, match=r"unknown format 'turtle'; formats: gexf \(.gexf\), graphml"):
         kg.write_network(networkx.Graph(), tmp_path / "g.ttl")
 

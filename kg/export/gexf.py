@@ -56,9 +56,10 @@ def _node(node: Node, starts: Sequence[str]) -> str:
 def _edge(edge: Edge, starts: Sequence[str]) -> str:
     names = (edge.id, edge.source, edge.target, edge.kind, edge.label)
     id_, source, target, kind, label, *values = escaped_values((*names, *edge.values))
+    drawn = f'kind="{kind}" label="{label}"' if kind else f'label="{label}"'
     return (
-        f'<edge id="{id_}" source="{source}" target="{target}" type="directed" kind="{kind}" label="{label}" '
-        f'weight="{edge.weight}">{_values(values, starts)}{_spells(edge.spells)}</edge>\n'
+        f'<edge id="{id_}" source="{source}" target="{target}" type="directed" {drawn} weight="{edge.weight}">'
+        f"{_values(values, starts)}{_spells(edge.spells)}</edge>\n"
     )
 
 

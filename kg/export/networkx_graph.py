@@ -26,6 +26,7 @@ from kg.periods import Period
 
 _DRAWN_NODE = frozenset({"label", "x", "y", "size", "color", "spells"})
 _DRAWN_EDGE = frozenset({"label", "kind", "weight", "spells"})
+_LARGEST = 2**31 - 1
 _COLUMNS, _PLANNED = "columns", "planned"
 
 
@@ -47,9 +48,10 @@ def make_network(drawing: Drawing, *, planned: bool = False) -> networkx.MultiDi
 def draw_network(network: networkx.Graph) -> Drawing:
     """Return what is drawn of a network: the columns it was made with first, attributes added since behind, by name.
 
-    A column's values are int, float or text: true and false, lists and whatever else are written as text. A name that
-    readers would take for something else (``color``, ``x``) gets a ``_`` behind it. Raises InputError where two nodes
-    are one as text.
+    A column's values are int, float or text: true and false, lists and whatever else are written as text, and whole
+    numbers that programs cannot hold (32 bits) as float. A name that readers would take for something else (``Color``,
+    ``weight``) gets a ``_`` behind it. Raises InputError where two nodes are one as text, and for a colour or a weight
+    that programs would drop.
     """
     made_with: Mapping[str, Iterable[str]] = network.graph.get(_COLUMNS, {})
     nodes = sorted(((str(id_), data) for id_, data in network.nodes(data=True)), key=lambda node: node[0])
@@ -120,7 +122,7 @@ def _columns(rows: Iterable[Mapping[str, Any]], made_with: Iterable[str], drawn:
 def _type(value: object) -> type:
     if isinstance(value, bool) or not isinstance(value, Real):
         return str
-    return int if isinstance(value, Integral) else float
+    return int if isinstance(value, Integral) and abs(value) <= _LARGEST else float
 
 
 def _common(types: Set[type]) -> type:
@@ -145,9 +147,12 @@ def _value(value: Any, type_: type) -> Value:
 
 
 def _node(id_: str, data: Mapping[str, Any], columns: Mapping[str, type]) -> Node:
+    color = data.get("color")
+    if color is not None and to_color(color) is None:
+        raise InputError(f"node {id_!r} of the network has the color {color!r}; write it as '#rrggbb'")
     at = (float(data["x"]), float(data["y"])) if "x" in data and "y" in data else None
     return Node(
-        id_, str(data.get("label", id_)), _row(data, columns), to_color(data.get("color")),
+        id_, str(data.get("label", id_)), _row(data, columns), to_color(color),
         float(data["size"]) if "size" in data else None, at, _spells(data),
     )  # fmt: skip
 
@@ -155,12 +160,16 @@ def _node(id_: str, data: Mapping[str, Any], columns: Mapping[str, type]) -> Nod
 def _drawn(edges: Iterable[_Ends], columns: Mapping[str, type]) -> Iterator[Edge]:
     seen: Counter[tuple[str, str, str]] = Counter()
     for source, target, key, data in edges:
-        kind = str(data.get("kind", ""))
+        kind, weight = str(data.get("kind", "")), float(data.get("weight", 1.0))
+        if not weight > 0:
+            raise InputError(
+                f"the edge {source!r} to {target!r} has the weight {weight}; programs drop it: give another"
+            )
         seen[source, target, kind] += 1
         number = seen[source, target, kind]
         yield Edge(
             key, source, target, kind if number == 1 else f"{kind} {number}".strip(), str(data.get("label", kind)),
-            float(data.get("weight", 1.0)), _row(data, columns), _spells(data),
+            weight, _row(data, columns), _spells(data),
         )  # fmt: skip
 
 
