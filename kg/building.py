@@ -110,7 +110,8 @@ def build(
             update.drop()
             store.replace_skipped(_skipped_rows(skipped, stored.failures))
             store.write_meta(_meta(config, schema))
-            graph = _resolve(store, Path(out), known)
+            _link(store, Path(out))
+            graph = build_graph(store.read(), store.links(), known)
             counts, meta, (new, changed, removed) = store.counts(), store.meta(), update.counts()
         export_into(folder, graph, FORMATS_BUILT, schema=known, made_by=meta)
     return BuildSummary(
@@ -140,7 +141,8 @@ def remove(out: str | Path, names: Sequence[str], *, schema: str | Path | None =
             gone = {entry.id: entry.path for some in found.values() for entry in some}
             for id_ in gone:
                 store.remove(id_)
-            graph, meta = _resolve(store, Path(out), known), store.meta()
+            _link(store, Path(out))
+            graph, meta = build_graph(store.read(), store.links(), known), store.meta()
         export_into(folder, graph, FORMATS_BUILT, schema=known, made_by=meta)
     return sorted(gone.values())
 
@@ -149,12 +151,11 @@ def _is_named(path: str, name: str) -> bool:
     return path == name or path.rpartition("#")[0] == name or fnmatchcase(path, name)
 
 
-def _resolve(store: Store, out: Path, schema: Schema) -> Graph:
-    """Link what was read to entities, take along what people said of the facts meanwhile, and return the graph."""
+def _link(store: Store, out: Path) -> None:
+    """Link what was read to entities, and take along what people said of the facts meanwhile."""
     store.replace_links(resolve(store.readings()))
     for judgement in _judgements(out / STORE):
         store.judge(judgement)
-    return build_graph(store.read(), store.links(), schema)
 
 
 def _paths(out: Path, *, anew: bool) -> dict[str, str]:
