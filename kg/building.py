@@ -16,15 +16,16 @@ from kg.config import PipelineConfig, load_pipeline
 from kg.errors import InputError, StoreError
 from kg.export import export_into
 from kg.fingerprint import fingerprint
-from kg.graph import Graph, build_graph
 from kg.ids import digest
 from kg.ingest import SUFFIXES, Skipped, Source, read_inputs
+from kg.loading import open_graph
 from kg.pipeline import Failure
 from kg.resolve import resolve
 from kg.resources import schemas_path
 from kg.runners.progress import Progress, meter
 from kg.runners.storing import read_into
 from kg.schema import Schema, load_schema
+from kg.spooling import GraphView
 from kg.store import Judgement, Store, open_store
 from kg.store import Skipped as SkippedRow
 from kg.updating import Update
@@ -96,28 +97,26 @@ def build(
     ingest()  # a wrong pattern or date is told before anything is touched
     made_by = fingerprint(config, schema)
     skipped: list[Skipped] = []
-    with working_copy(Path(out), anew=anew) as folder:
-        with open_store(folder / STORE, write=True) as store:
-            update = Update(store, _paths(Path(out), anew=anew), made_by, prune=prune)
-            total = _size(ingest(), update) if progress is not None and "-" not in map(str, inputs) else None
-            sources, done = update.sources(ingest(), skipped), meter(progress, total)
-            stored = read_into(store, sources, config, known, made_by=made_by, jobs=jobs, done=done)
-            read = time.perf_counter()
-            if not update.seen:
-                raise InputError(
-                    "\n".join([*map(describe_skipped, skipped), "no article could be read; nothing built"])
-                )
-            update.drop()
-            store.replace_skipped(_skipped_rows(skipped, stored.failures))
-            store.write_meta(_meta(config, schema))
-            _link(store, Path(out))
-            graph = build_graph(store.read(), store.links(), known)
-            counts, meta, (new, changed, removed) = store.counts(), store.meta(), update.counts()
-        export_into(folder, graph, FORMATS_BUILT, schema=known, made_by=meta)
+    with working_copy(Path(out), anew=anew) as folder, open_store(folder / STORE, write=True) as store:
+        update = Update(store, _paths(Path(out), anew=anew), made_by, prune=prune)
+        total = _size(ingest(), update) if progress is not None and "-" not in map(str, inputs) else None
+        sources, done = update.sources(ingest(), skipped), meter(progress, total)
+        stored = read_into(store, sources, config, known, made_by=made_by, jobs=jobs, done=done)
+        read = time.perf_counter()
+        if not update.seen:
+            raise InputError(
+                "\n".join([*map(describe_skipped, skipped), "no article could be read; nothing built"])
+            )
+        update.drop()
+        store.replace_skipped(_skipped_rows(skipped, stored.failures))
+        store.write_meta(_meta(config, schema))
+        _link(store, Path(out))
+        counts, (new, changed, removed) = store.counts(), update.counts()
+        entities, facts = _export(store, folder, known)
     return BuildSummary(
         documents=counts["documents"], new=new, changed=changed, again=update.again, removed=removed,
         articles=stored.articles, characters=stored.characters, unplaced=stored.unplaced, mentions=counts["mentions"],
-        entities=count_entities(graph, known), facts=count_facts(graph, known), skipped=tuple(skipped),
+        entities=entities, facts=facts, skipped=tuple(skipped),
         missed=_missed(skipped, inputs), failures=stored.failures, seconds=time.perf_counter() - started,
         reading_seconds=read - started,
     )  # fmt: skip
@@ -132,18 +131,16 @@ def remove(out: str | Path, names: Sequence[str], *, schema: str | Path | None =
     known = load_schema(schema)
     if not (Path(out) / STORE).exists():
         raise StoreError(f"{out}: no store here; give a folder that kg build made")
-    with working_copy(Path(out)) as folder:
-        with open_store(folder / STORE, write=True) as store:
-            entries = list(store.entries())
-            found = {name: [entry for entry in entries if _is_named(entry.path, name)] for name in names}
-            if missing := [name for name, some in found.items() if not some]:
-                raise InputError(f"{out}: no document is named {' or '.join(missing)}; kg stats --documents lists them")
-            gone = {entry.id: entry.path for some in found.values() for entry in some}
-            for id_ in gone:
-                store.remove(id_)
-            _link(store, Path(out))
-            graph, meta = build_graph(store.read(), store.links(), known), store.meta()
-        export_into(folder, graph, FORMATS_BUILT, schema=known, made_by=meta)
+    with working_copy(Path(out)) as folder, open_store(folder / STORE, write=True) as store:
+        entries = list(store.entries())
+        found = {name: [entry for entry in entries if _is_named(entry.path, name)] for name in names}
+        if missing := [name for name, some in found.items() if not some]:
+            raise InputError(f"{out}: no document is named {' or '.join(missing)}; kg stats --documents lists them")
+        gone = {entry.id: entry.path for some in found.values() for entry in some}
+        for id_ in gone:
+            store.remove(id_)
+        _link(store, Path(out))
+        _export(store, folder, known)
     return sorted(gone.values())
 
 
@@ -156,6 +153,13 @@ def _link(store: Store, out: Path) -> None:
     store.replace_links(resolve(store.readings()))
     for judgement in _judgements(out / STORE):
         store.judge(judgement)
+
+
+def _export(store: Store, folder: Path, schema: Schema) -> tuple[dict[str, int], dict[str, int]]:
+    """Write the graph of a store into its folder; return how many entities and facts it has."""
+    with open_graph(store, schema) as graph:
+        export_into(folder, graph, FORMATS_BUILT, schema=schema, made_by=store.meta())
+        return count_entities(graph, schema), count_facts(graph, schema)
 
 
 def _paths(out: Path, *, anew: bool) -> dict[str, str]:
@@ -216,13 +220,13 @@ def _meta(config: PipelineConfig, schema: str | Path | None) -> dict[str, str]:
     }
 
 
-def count_entities(graph: Graph, schema: Schema) -> dict[str, int]:
+def count_entities(graph: GraphView, schema: Schema) -> dict[str, int]:
     """Return how many entities of each type there are, in the order of the schema."""
     counts = Counter(entity.type for entity in graph.entities.values())
     return {name: counts[name] for name in schema.types if counts[name]}
 
 
-def count_facts(graph: Graph, schema: Schema) -> dict[str, int]:
+def count_facts(graph: GraphView, schema: Schema) -> dict[str, int]:
     """Return how many facts of each predicate there are, in the order of the schema."""
-    counts = Counter(fact.predicate for fact in graph.facts)
+    counts = Counter(fact.predicate for fact in graph.outlines)
     return {name: counts[name] for name in schema.predicates if counts[name]}

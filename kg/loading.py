@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from itertools import chain
 from typing import Unpack
@@ -12,6 +13,7 @@ from kg.gathering import Key
 from kg.graph import PLACING, Conditions, Graph, build_graph, find_inside
 from kg.model import Group
 from kg.schema import Schema
+from kg.spooling import GraphView, spool_graph
 from kg.store import Store
 
 
@@ -27,6 +29,20 @@ def read_graph(store: Store, schema: Schema, **conditions: Unpack[Conditions]) -
     else:
         graph = _read_around(store, regions, schema)
     return graph.filter(**conditions) if conditions else graph
+
+
+_HELD = 200_000
+"""How many claims a graph may have in memory: with them it takes about a gigabyte."""
+
+
+@contextmanager
+def open_graph(store: Store, schema: Schema, **conditions: Unpack[Conditions]) -> Iterator[GraphView]:
+    """Give what ``read_graph`` returns, to pass over its facts: where there are many they stay on the disk."""
+    if conditions or store.counts()["claims"] <= _HELD:
+        yield read_graph(store, schema, **conditions)
+    else:
+        with spool_graph(store.read(), store.links, schema) as spooled:
+            yield spooled
 
 
 def _check(conditions: Conditions, schema: Schema) -> None:

@@ -9,6 +9,7 @@ from sample_graph import pages
 import kg
 from kg.errors import ConfigError, KGError
 from kg.export.rows import entity_rows, evidence_rows, fact_rows
+from kg.gathering import ADCODE
 from kg.graph import PLACING, Graph
 from kg.resolve import resolve
 from kg.store import open_store
@@ -33,7 +34,10 @@ def test_every_region_of_a_built_store(built: Path, isolated: bool) -> None:
     path = built / "graph.sqlite"
     whole = kg.load_graph(path)
     regions = [id_ for id_, entity in whole.entities.items() if entity.type == "Region"]
-    some = [*regions, *(dict(entity.codes).get("adcode") for entity in whole.entities.values() if entity.codes)]
+    some = [
+        *regions,
+        *(code for entity in whole.entities.values() for scheme, code in entity.codes if scheme == ADCODE),
+    ]
     organization = next(id_ for id_, entity in whole.entities.items() if entity.type == "Organization")
     assert len(some) > 8
     for region in [*some, organization]:  # what lies in an organization's site is inside it too

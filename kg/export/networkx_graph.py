@@ -122,7 +122,7 @@ def _columns(rows: Iterable[Mapping[str, Any]], made_with: Iterable[str], drawn:
 def _type(value: object) -> type:
     if isinstance(value, bool) or not isinstance(value, Real):
         return str
-    return int if isinstance(value, Integral) and abs(value) <= _LARGEST else float
+    return int if isinstance(value, Integral) and abs(int(value)) <= _LARGEST else float
 
 
 def _common(types: Set[type]) -> type:

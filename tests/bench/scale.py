@@ -29,7 +29,7 @@ def timed(name):
             said[name] = time.perf_counter() - started
     setattr(building, name, run)
 if __name__ == "__main__":
-    for name in ("read_into", "_link", "build_graph", "export_into"):
+    for name in ("read_into", "_link", "_export"):
         timed(name)
     summary = building.build(sys.argv[1:2], sys.argv[2], jobs=int(sys.argv[3]), pipeline=sys.argv[4])
     used = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("-j", "--jobs", type=int, default=2)
     parser.add_argument("--pipeline", default="default")
     asked = parser.parse_args()
-    print("articles  what        seconds  characters/s  MB    reading  linking  graph  exports   to the size before")
+    print("articles  what        seconds  characters/s  MB    reading  linking  exports   to the size before")
     before: list[float] = []
     for size in asked.sizes:
         with tempfile.TemporaryDirectory() as name:
