@@ -208,8 +208,12 @@ def coded(entities: Mapping[str, Entity]) -> Iterator[tuple[str, str]]:
 
 
 def codes_of(entities: Mapping[str, Entity]) -> dict[str, str]:
-    """Return the ids of the entities that have a GB/T 2260 code, by code."""
-    return {code: id_ for id_, code in coded(entities)}
+    """Return the ids of the entities that have a GB/T 2260 code, by code; a division goes before one it took in."""
+    found: dict[str, str] = {}
+    for id_, code in coded(entities):
+        if code not in found or id_.endswith(f":{code}"):
+            found[code] = id_
+    return found
 
 
 def is_direct(fact: Fact | Outline) -> bool:
