@@ -12,6 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from kg.ids import digest
+from kg.industry_scheme import industry_codes
 from kg.model import Article, Claim, Document, Entity, Fact, Group, Mention, Qualifier, Reading, Span
 from kg.places import Place, line_starts, locate
 from kg.regions import division
@@ -24,7 +25,7 @@ ADCODE = "adcode"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a person needs to find an article again."""
+    """What a person needs to find an article again; ``original`` is the article that stands for its reprints."""
 
     article: str
     document: str
@@ -34,6 +35,12 @@ class Source:
     publication: str | None
     date: str | None
     page: str | None
+    original: str | None = None
+
+    @property
+    def witness(self) -> str:
+        """The document that counts for what the article tells: reprints are one."""
+        return self.original.rpartition("/")[0] if self.original is not None else self.document
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +175,17 @@ class _Seen:
             if subtype is not None:
                 subtypes[subtype] += times
         codes = sorted({code for *_, code in self.groups if code})
-        name = (_official_name(codes[0]) if len(codes) == 1 else None) or preferred_name(names)
+        # A division that is gone has the code of the one that took it in, but keeps a name of its own.
+        own = len(codes) == 1 and id_.endswith(f":{codes[0]}")
+        name = (_official_name(codes[0]) if own else None) or preferred_name(names)
+        kind = preferred_name(types)
         return Entity(
             id=id_,
-            type=preferred_name(types),
+            type=kind,
             subtype=preferred_name(subtypes) if subtypes else None,
             name=name,
             names=tuple(sorted({*self.texts, *names} - {name})),
-            codes=tuple((ADCODE, code) for code in codes),
+            codes=(*((ADCODE, code) for code in codes), *(industry_codes(name) if kind == "Industry" else ())),
         )
 
 
@@ -183,6 +193,7 @@ def _source(document: Document, article: Article) -> Source:
     return Source(
         article.id, document.id, document.path, article.number, article.title,
         article.publication or document.publication, article.date or document.date, article.page or document.page,
+        article.original,
     )  # fmt: skip
 
 
@@ -239,7 +250,7 @@ def make_fact(key: Key, claims: list[Claim], sources: Mapping[str, Source]) -> F
         modality=first.modality,
         polarity=first.polarity,
         claims=tuple(claims),
-        documents=len({sources[claim.evidence[0].article].document for claim in claims}),
+        documents=len({sources[claim.evidence[0].article].witness for claim in claims}),
         score=max(claim.score for claim in claims),
     )  # fmt: skip
 

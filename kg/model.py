@@ -106,7 +106,8 @@ class Article:
 
     ``number`` counts the document's articles from 1. ``name`` is the id that the input gave, if any.
     ``offsets`` are in text order and leave out only white space (the newlines between paragraphs).
-    ``kind`` is ``article``, or ``unplaced`` for lines of a page that belong to no article.
+    ``kind`` is ``article``, or ``unplaced`` for lines of a page that belong to no article. ``original`` is the article
+    that stands for this one and its reprints, where the store has such: no part of what the article is.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Article:
     date: str | None = None
     page: str | None = None
     kind: Literal["article", "unplaced"] = "article"
+    original: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

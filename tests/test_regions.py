@@ -64,11 +64,12 @@ def test_table_is_complete() -> None:
 
 def test_changes_are_sound() -> None:
     present = {d.adcode for d in divisions()}
-    for old, level, old_code, code, name, year in read_rows("region_changes.tsv"):
+    for old, level, old_code, code, name, year, *how in read_rows("region_changes.tsv"):
         assert division(code).name == name, old
         assert level in ("prefecture", "county"), old
         assert old_code == code or old_code not in present, old
         assert 1980 <= int(year) <= 2023, old
+        assert how in ([], ["merged"]), old
         assert division(code) in candidates(old), old
 
 

@@ -59,7 +59,7 @@ def changes() -> dict[str, tuple[str, str]]:
     """Return the present code and name of each former code."""
     lines = (DATA / "region_changes.tsv").read_text(encoding="utf-8").splitlines()
     fields = [line.split("\t") for line in lines if not line.startswith("#")]
-    return {old: (code, name) for _, _, old, code, name, _ in fields if old}
+    return {old: (code, name) for _, _, old, code, name, *_ in fields if old}
 
 
 def divisions(wheel: str) -> dict[str, tuple[str, str, str]]:

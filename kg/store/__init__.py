@@ -48,6 +48,14 @@ class Judgement:
     right: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision of a person as a line of the file of decisions, and why it does not apply, None where it does."""
+
+    line: str
+    problem: str | None
+
+
 class Store(Protocol):
     """What every store offers.
 
@@ -120,6 +128,30 @@ class Store(Protocol):
 
     def replace_links(self, links: Iterable[Link]) -> None:
         """Replace all links; each must name a group of the store, and a group has at most one."""
+        ...
+
+    def amend(self, readings: Iterable[Reading]) -> None:
+        """Put readings in place of what was read in their articles, which is kept aside; in one transaction.
+
+        The links of their groups go.
+        """
+        ...
+
+    def restore(self) -> None:
+        """Put back what was read where ``amend`` put something else."""
+        ...
+
+    def as_read(self, documents: Collection[str]) -> Iterator[tuple[Document, list[Reading]]]:
+        """Yield these documents with what was read in them, whatever ``amend`` put in its place."""
+        ...
+
+    def decisions(self) -> Iterator[Decided]:
+        """Yield the decisions that the graph follows, in the order of their file."""
+        ...
+
+    def replace_decisions(self, decisions: Iterable[Decided]) -> None: ...
+    def replace_reprints(self, originals: Mapping[str, str]) -> None:
+        """Set for articles that have reprints the one that stands for them all, by their ids; for all others none."""
         ...
 
     def judgements(self) -> Iterator[Judgement]: ...

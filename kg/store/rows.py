@@ -32,7 +32,7 @@ Row = tuple[Any, ...]
 
 DOCUMENT = ("id", "path", "sha256", "publication", "date", "page", "text")
 ARTICLE = ("id", "document", "number", "title", "name", "publication", "date", "page", "kind", "byline", "headings",
-           "captions", "offsets", "text", "sentences", "mentions")  # fmt: skip
+           "captions", "offsets", "text", "original", "sentences", "mentions")  # fmt: skip
 MENTION = ("article", "number", "start", "end", "text", "type", "subtype", "finder", "score")
 GROUP = ("article", "number", "id", "type", "subtype", "name", "mentions", "adcode", "reason")
 REFERENCE = ("article", "number", "start", "end", "text", "mention", "reason", "score")
@@ -65,19 +65,18 @@ def article_row(reading: Reading) -> Row:
         article.id, article.document, article.number, article.title, article.name, article.publication, article.date,
         article.page, article.kind, _json(article.byline), _json([(h.before, h.text) for h in article.headings]),
         _json(article.captions), _json([_piece_row(piece) for piece in article.offsets]),
-        article.text, _json([(s.start, s.end) for s in reading.sentences]), len(reading.mentions),
+        article.text, article.original, _json([(s.start, s.end) for s in reading.sentences]), len(reading.mentions),
     )  # fmt: skip
 
 
 def to_article(row: Row) -> Article:
     """Return the article of a row in the order of ARTICLE."""
-    id_, document, number, title, name, publication, date, page, kind, byline, headings, captions, offsets, text, *_ = (
-        row
-    )
+    (id_, document, number, title, name, publication, date, page, kind, byline, headings, captions, offsets, text,
+     original, *_) = row  # fmt: skip
     return Article(
         id_, document, number, text, title, name, tuple(json.loads(byline)),
         tuple(Heading(*heading) for heading in json.loads(headings)), tuple(json.loads(captions)),
-        tuple(_to_piece(*piece) for piece in json.loads(offsets)), publication, date, page, kind,
+        tuple(_to_piece(*piece) for piece in json.loads(offsets)), publication, date, page, kind, original,
     )  # fmt: skip
 
 
@@ -134,6 +133,24 @@ def _claim_row(article: str, number: int, claim: Claim, number_of: Callable[[Men
     )  # fmt: skip
 
 
+def parts_cell(mentions: int, parts: Iterable[Iterable[Row]]) -> str:
+    """Return what was read in an article, its rows and how many mentions the reading lists, as one value."""
+    return _json([mentions, *map(list, parts)])
+
+
+def to_parts(cell: str) -> tuple[int, list[list[Row]]]:
+    """Return what ``parts_cell`` made one value of."""
+    mentions, *parts = json.loads(cell)
+    return mentions, parts
+
+
+def as_read(reading: Reading, cell: str) -> Reading:
+    """Return the reading with the parts that ``parts_cell`` made one value of."""
+    mentions, parts = to_parts(cell)
+    row = article_row(reading)
+    return to_reading((*row[:-1], mentions), *parts)
+
+
 def judgement_row(judgement: Judgement) -> Row:
     """Return the row of a judgement."""
     return judgement.fact, judgement.predicate, judgement.statement, _json(judgement.claims), int(judgement.right)
@@ -182,23 +199,20 @@ def to_names(article: Row, groups: Iterable[Row], mentions: Iterable[Row], claim
     Groups: id, type, subtype, name, mentions, adcode; mentions: number, start, end, text; claims: subject, predicate,
     object, title.
     """
-    place: dict[int, tuple[int, int]] = {}
-    text: dict[int, str] = {}
-    for _, number, start, end, words in mentions:
-        place[number] = start, end
-        text[number] = words
-    at: dict[tuple[int, int], int] = {}
+    known = list(mentions)  # a mention's number is its place among those of its article
     names: list[Named] = []
-    for _, id_, type_, subtype, name, members, adcode in groups:
-        numbers = json.loads(members)
-        for number in numbers:
-            at[place[number]] = len(names)
-        forms = {text[number] for number in numbers}
+    members: list[list[int]] = []
+    for _, id_, type_, subtype, name, cell, adcode in groups:
+        numbers = json.loads(cell)
+        members.append(numbers)
+        forms = {known[number][4] for number in numbers}
         forms.discard(name)
         names.append(Named(id_, type_, subtype, name, tuple(sorted(forms)), adcode))
     said: list[Said] = []
+    at: dict[tuple[int, int], int] = {}
     for _, subject, predicate, object_, title in claims:
-        left, right = at.get(place[subject]), at.get(place[object_])
+        at = at or {known[one][2:4]: number for number, ones in enumerate(members) for one in ones}
+        left, right = at.get(known[subject][2:4]), at.get(known[object_][2:4])
         if left is not None and right is not None:
             said.append(Said(left, predicate, right, title))
     id_, document, date = article

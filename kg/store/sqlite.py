@@ -15,7 +15,7 @@ from typing import Self
 from kg.errors import StoreError
 from kg.model import Article, Claim, Document, Group, Link, Reading
 from kg.named import JOINING, ArticleNames
-from kg.store import FORMAT, Entry, Judgement, Skipped, rows
+from kg.store import FORMAT, Decided, Entry, Judgement, Skipped, rows
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -29,6 +29,7 @@ CREATE TABLE articles (
     id TEXT PRIMARY KEY, document TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE, number INTEGER NOT NULL,
     title TEXT, name TEXT, publication TEXT, date TEXT, page TEXT, kind TEXT NOT NULL,
     byline TEXT NOT NULL, headings TEXT NOT NULL, captions TEXT NOT NULL, offsets TEXT NOT NULL, text TEXT NOT NULL,
+    original TEXT,  -- the article that stands for this one and its reprints
     sentences TEXT NOT NULL,
     mentions INTEGER NOT NULL,  -- how many of its mentions the reading lists
     UNIQUE (document, number)
@@ -59,6 +60,10 @@ CREATE TABLE links (
     "group" TEXT PRIMARY KEY REFERENCES groups (id) ON DELETE CASCADE, entity TEXT NOT NULL, reason TEXT NOT NULL,
     "by" TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE as_read (  -- what was read in the articles in which decisions changed something
+    article TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, parts TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE decisions (number INTEGER PRIMARY KEY, line TEXT NOT NULL, problem TEXT);
 CREATE TABLE judgements (
     fact TEXT PRIMARY KEY, predicate TEXT NOT NULL, statement TEXT NOT NULL, claims TEXT NOT NULL,
     "right" INTEGER NOT NULL CHECK ("right" IN (0, 1))
@@ -99,6 +104,7 @@ JOIN links ls ON ls."group" = s.id JOIN links lo ON lo."group" = o.id
 WHERE c.predicate IN (SELECT value FROM json_each(?)) AND c.polarity = 'affirmed' AND c.modality <> 'planned'
 ORDER BY 1, 2
 """
+_AS_READ = "SELECT article, parts FROM as_read WHERE article IN (SELECT id FROM articles WHERE document = ?)"
 _NAMING = """
 SELECT DISTINCT a.document FROM links l JOIN groups g ON g.id = l."group" JOIN articles a ON a.id = g.article
 WHERE l.entity IN (SELECT value FROM json_each(?)) ORDER BY 1
@@ -282,6 +288,54 @@ class SqliteStore:
             self._db.execute("DELETE FROM links")
             self._db.executemany(
                 "INSERT INTO links VALUES (?, ?, ?, ?)", ((x.group, x.entity, x.reason, x.by) for x in links)
+            )
+
+    def amend(self, readings: Iterable[Reading]) -> None:
+        with self._transaction():
+            for reading in readings:
+                _check_evidence(self.document(reading.article.document), reading)
+                id_ = reading.article.id
+                (mentions,) = self._one("SELECT mentions FROM articles WHERE id = ?", id_, "article")
+                parts = [self._db.execute(select, (id_,)).fetchall() for select in _SELECT_PARTS]
+                cell = rows.parts_cell(mentions, parts)
+                self._db.execute("INSERT OR IGNORE INTO as_read VALUES (?, ?)", (id_, cell))
+                self._put(id_, len(reading.mentions), rows.part_rows(reading))
+
+    def restore(self) -> None:
+        with self._transaction():
+            for id_, cell in self._db.execute("SELECT article, parts FROM as_read").fetchall():
+                self._put(id_, *rows.to_parts(cell))
+            self._db.execute("DELETE FROM as_read")
+
+    def _put(self, article: str, mentions: int, parts: Iterable[Sequence[rows.Row]]) -> None:
+        """Replace what is read in an article, of which the reading lists so many mentions."""
+        self._db.execute("UPDATE articles SET mentions = ? WHERE id = ?", (mentions, article))
+        for (table, _), statement, part in zip(_PARTS, _INSERT_PARTS, parts, strict=True):
+            self._db.execute(f'DELETE FROM "{table}" WHERE article = ?', (article,))
+            self._db.executemany(statement, part)
+
+    def as_read(self, documents: Collection[str]) -> Iterator[tuple[Document, list[Reading]]]:
+        for document, readings in self.read(documents):
+            with self._errors():
+                cells = dict(self._db.execute(_AS_READ, (document.id,)))
+            yield document, [rows.as_read(one, cells[id_]) if (id_ := one.article.id) in cells else one
+                             for one in readings]  # fmt: skip
+
+    def decisions(self) -> Iterator[Decided]:
+        return (Decided(*row) for row in self._select("SELECT line, problem FROM decisions ORDER BY number"))
+
+    def replace_decisions(self, decisions: Iterable[Decided]) -> None:
+        with self._transaction():
+            self._db.execute("DELETE FROM decisions")
+            self._db.executemany(
+                "INSERT INTO decisions (line, problem) VALUES (?, ?)", ((one.line, one.problem) for one in decisions)
+            )
+
+    def replace_reprints(self, originals: Mapping[str, str]) -> None:
+        with self._transaction():
+            self._db.execute("UPDATE articles SET original = NULL WHERE original IS NOT NULL")
+            self._db.executemany(
+                "UPDATE articles SET original = ? WHERE id = ?", ((one, id_) for id_, one in originals.items())
             )
 
     def judgements(self) -> Iterator[Judgement]:
