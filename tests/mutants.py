@@ -170,6 +170,11 @@ def firm(insert: str, *, delete: str = "", also: str = "") -> str:
     return change(f"{named('?c', _FIRM)} ?c skos:prefLabel ?name . {also}", insert=insert, delete=delete)
 
 
+def class_c(insert: str) -> str:
+    """Return a change of section C of GB/T 4754."""
+    return change('?c skos:notation "C"', insert=insert)
+
+
 def fact(digit: str, subject: str, predicate: str, object_: str, rest: str = "", *, more: str = "") -> str:
     """Return the update that adds a whole fact, done, with the words of another one, and its direct triple.
 
@@ -212,6 +217,13 @@ SHAPES: dict[str, Mutant] = {
     ),
     "Coded": firm('?c kg:adcode "350981"'),
     "Container": firm("?c schema:containedInPlace ?r", also=named("?r", "福州市")),
+    "Classified": firm("?c kg:classifiedAs ?class", also="?class a kg:IndustryClass ."),
+    "Classified-class": change(named("?i", "电机产业"), insert="?i kg:classifiedAs kg:gbt4754"),
+    "IndustryClass": ('?old skos:notation "C381"', "id/gbt4754/三八一"),
+    "IndustryClass-prefLabel": class_c('?c skos:prefLabel "工业"@zh'),
+    "IndustryClass-notation": class_c('?c skos:notation "C0"'),
+    "IndustryClass-scheme": class_c("?c skos:inScheme kg:sei2018"),
+    "IndustryClass-broader": class_c("?c skos:broader kg:gbt4754"),
     "Place-province-level": zone('kg:adcode "360981"', subtype="province"),
     "Place-prefecture-level": zone('kg:adcode "360981"', subtype="prefecture"),
     "Place-county-level": zone('kg:adcode "360900"', subtype="county"),

@@ -49,13 +49,16 @@ def _kind(card: Card) -> str:
 def _render(card: Card) -> Text:
     from rich.text import Text
 
+    from kg.industry_scheme import SCHEMES, industry_path
+
     out = Text()
     entity = card.entity
     add_line(out, (entity.name, "bold"), (f"  {_kind(card)}", ""))
     if entity.names:
         add_line(out, (f"  also: {'、'.join(entity.names)}", ""))
     for scheme, code in entity.codes:
-        add_line(out, (f"  {scheme}: {code}", ""))
+        titles = [one.title for one in industry_path(code)] if scheme in SCHEMES else []
+        add_line(out, (f"  {scheme}: {' ← '.join([f'{code} {titles[0]}', *titles[1:]]) if titles else code}", ""))
     add_line(out, (f"  id: {entity.id}", "dim"))
     add_line(out, (f"  mentions: {card.mentions}, documents: {card.documents}, facts: {len(card.facts)}", "dim"))
     for fact in card.facts:

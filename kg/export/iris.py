@@ -16,13 +16,17 @@ from unicodedata import is_normalized, normalize
 from kg.errors import ConfigError
 from kg.graph import Source
 from kg.ids import digest
+from kg.industry_scheme import GBT4754, SEI
 from kg.model import Evidence
 from kg.resolve.slugs import is_slug, slug
 
 DEFAULT_BASE = "https://kg.example.org"
 """A reserved name (RFC 2606), so that an unset base can never be mistaken for somebody's."""
 
-KINDS = ("fact", "evidence", "article", "document", "run", "software", "dataset")
+INDUSTRY_SCHEMES = {GBT4754: "gbt4754", SEI: "sei2018"}
+"""The schemes of industries, by what an entity's codes call them, with the kinds of the IRIs of their classes."""
+
+KINDS = ("fact", "evidence", "article", "document", "run", "software", "dataset", *INDUSTRY_SCHEMES.values())
 """The kinds of IRIs that are not types of entities."""
 
 _BASE = re.compile(r"https?://[A-Za-z0-9.:-]+(?:/[A-Za-z0-9._~-]+)*")
@@ -50,6 +54,10 @@ class Iris:
     def entity(self, id_: str) -> str:
         kind, _, name = id_.partition(":")
         return f"{self.namespace(kind)}{local(name)}"
+
+    def industry_class(self, scheme: str, code: str) -> str:
+        """Return the IRI of a class of industries; the points of a code (1.2) are hyphens in it."""
+        return f"{self.namespace(INDUSTRY_SCHEMES[scheme])}{local(code.replace('.', '-'))}"
 
     def fact(self, id_: str) -> str:
         return f"{self.namespace('fact')}{local(id_)}"

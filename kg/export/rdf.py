@@ -15,13 +15,14 @@ from dataclasses import dataclass, field
 
 from kg.errors import ConfigError
 from kg.export.files import Target, opened
-from kg.export.iris import DEFAULT_BASE, Iris, make_iris
+from kg.export.iris import DEFAULT_BASE, INDUSTRY_SCHEMES, KINDS, Iris, make_iris
 from kg.export.literals import date, decimal, integer, interval, offset, quantity, zh
 from kg.export.quads import FORMATS, TYPE, Iri, Placed, Term, iri, literal, serialize
 from kg.export.runs import run_iri, run_nodes
 from kg.export.terms import LABEL, VOCABULARIES, declarations, standard, subtype_class
 from kg.export.values import predicate_label
 from kg.graph import ADCODE, Source, is_direct
+from kg.industry_scheme import industry_path
 from kg.model import Claim, Entity, Evidence, Fact, Qualifier
 from kg.regions import ancestors
 from kg.schema import Schema
@@ -62,7 +63,7 @@ def write_rdf(
 
 def prefixes(schema: Schema, iris: Iris) -> dict[str, str]:
     """Return the prefixes that the exports use, and their namespaces."""
-    own = {kind: iris.namespace(kind) for kind in ("fact", "evidence", "article", "document", "run")}
+    own = {kind: iris.namespace(kind) for kind in KINDS if kind not in ("software", "dataset")}
     types = {name.lower(): iris.namespace(name) for name in schema.types if re.fullmatch("[A-Za-z][A-Za-z0-9]*", name)}
     return {**types, **VOCABULARIES, "kg": iris.ontology, **own}
 
@@ -76,6 +77,7 @@ def nodes(graph: GraphView, schema: Schema, iris: Iris, made_by: Mapping[str, st
     writer = _Writer(graph, schema, iris, run)
     yield from ((None, node) for node in declarations(schema, iris))
     yield from ((None, writer.entity(entity)) for entity in graph.entities.values())
+    yield from ((None, node) for node in writer.industry_classes())
     for fact in graph.facts:
         yield from writer.fact(fact)
     yield from ((None, node) for node in writer.sources())
@@ -86,13 +88,14 @@ def nodes(graph: GraphView, schema: Schema, iris: Iris, made_by: Mapping[str, st
 
 @dataclass(slots=True)
 class _Writer:
-    """Turns entities and facts into nodes, and remembers the articles that facts rest on."""
+    """Turns entities and facts into nodes; remembers industries' codes and the articles that facts rest on."""
 
     graph: GraphView
     schema: Schema
     iris: Iris
     run: Iri | None
     used: set[str] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
     _terms: dict[str, Iri] = field(default_factory=dict)
 
     def term(self, name: str) -> Iri:
@@ -108,6 +111,10 @@ class _Writer:
         pairs += [(LABEL, zh(entity.name)), (standard("skos:prefLabel"), zh(entity.name))]
         pairs += [(standard("skos:altLabel"), zh(name)) for name in entity.names]
         for scheme, code in entity.codes:
+            if scheme in INDUSTRY_SCHEMES:
+                self.codes.add(code)
+                pairs.append((self.term("classifiedAs"), iri(self.iris.industry_class(scheme, code))))
+                continue
             pairs.append((self.term(scheme), literal(code)))
             if scheme == ADCODE:
                 pairs += [(standard("schema:containedInPlace"), parent) for parent in self._parent(code)]
@@ -117,6 +124,21 @@ class _Writer:
         """Return the nearest region of the graph that the code lies in, none or one."""
         known = self.graph.by_code
         return [iri(self.iris.entity(known[code])) for code in _above(adcode) if code in known][:1]
+
+    def industry_classes(self) -> Iterator[tuple[Iri, _Pairs]]:
+        """Yield the classes of the industries given so far, and those around them."""
+        for one in {above for code in self.codes for above in industry_path(code)}:
+            title = zh(one.title)
+            pairs: _Pairs = [
+                (TYPE, self.term("IndustryClass")),
+                (LABEL, title),
+                (standard("skos:prefLabel"), title),
+                (standard("skos:notation"), literal(one.code)),
+                (standard("skos:inScheme"), self.term(INDUSTRY_SCHEMES[one.scheme])),
+            ]
+            if one.broader is not None:
+                pairs.append((standard("skos:broader"), iri(self.iris.industry_class(one.scheme, one.broader))))
+            yield iri(self.iris.industry_class(one.scheme, one.code)), pairs
 
     # --- documents and articles -------------------------------------------------------------------------------------
 

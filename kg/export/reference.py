@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kg.export.iris import DEFAULT_BASE, Iris, make_iris
+from kg.export.iris import DEFAULT_BASE, INDUSTRY_SCHEMES, Iris, make_iris
 from kg.export.terms import (
     CLASSES,
     CONCEPTS,
@@ -16,6 +16,7 @@ from kg.export.terms import (
     is_datatype,
     subtype_class,
 )
+from kg.industry_scheme import SCHEMES as INDUSTRY_TITLES
 from kg.schema import TEXT, EntityType, Predicate, Schema
 
 _HEAD = """# Ontology
@@ -54,6 +55,16 @@ def _page(schema: Schema, iris: Iris) -> Iterator[str]:
     yield "\n## Code lists\n"
     yield from _table(
         ("list", "value", "zh", "en"), ((_kg(SCHEMES[c.kind]), _kg(c.name), c.zh, c.en) for c in CONCEPTS)
+    )
+    yield "\n## Classes of industries\n"
+    yield "Each is a `kg:IndustryClass`, its code a `skos:notation`; a graph holds those of its industries and those"
+    yield "around them. Which names lie in which class says `data/lexicons/industry_scheme.tsv`.\n"
+    yield from _table(
+        ("scheme", "a class of it", "zh", "en"),
+        (
+            (_kg(name), f"`{iris.namespace(name)}{example}`", *INDUSTRY_TITLES[scheme])
+            for (scheme, name), example in zip(INDUSTRY_SCHEMES.items(), ("C38", "1-2"), strict=True)
+        ),
     )
     yield "\n## Measures\n"
     yield "What the description of a graph (`kg export --format void`) measures it by, as `dqv:Metric`.\n"

@@ -29,6 +29,7 @@ ENTITY_ROW: dict[str, type] = {
     "names": str,  # the other names, joined by |
     "adcode": str,
     "region": str,  # the province that it is or lies in
+    "classes": str,  # codes of GB/T 4754-2017 (C38) and of the strategic emerging industries (1.2), joined by |
     "mentions": int,
     "documents": int,
     "first_seen": str,  # the first day of publication, ISO 8601 at the precision known
@@ -115,6 +116,7 @@ def entity_rows(graph: GraphView, *, schema: Schema | None = None) -> Iterator[R
             "names": "|".join(entity.names) or None,
             "adcode": dict(entity.codes).get(ADCODE),
             "region": provinces.get(id_),
+            "classes": "|".join(code for scheme, code in entity.codes if scheme != ADCODE) or None,
             "mentions": presence.mentions,
             "documents": presence.documents,
             "first_seen": presence.first,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kg.export.iris import DEFAULT_BASE, Iris, make_iris
+from kg.export.iris import DEFAULT_BASE, INDUSTRY_SCHEMES, Iris, make_iris
 from kg.export.shape_turtle import NodeShape, PropertyShape, any_of, listed, pattern, quoted, term, turtle
 from kg.export.terms import CONCEPTS, VOCABULARIES, standard, subtype_class
 from kg.schema import QUALIFIERS, TEXT, EntityType, Predicate, Schema
@@ -50,6 +50,8 @@ def _shapes(schema: Schema, iris: Iris) -> Iterator[NodeShape]:
         yield _type(kind, iris)
     if "Region" in schema.types:
         yield from _regions(schema.types["Region"])
+    if "Industry" in schema.types:
+        yield from _industries(iris)
     if {"Person"} <= schema.types.keys() and "holdsPosition" in schema.predicates:
         yield NodeShape(
             "Person-known", "sh:targetClass kg:Person", (), "人物", "a person",
@@ -133,6 +135,32 @@ def _regions(region: EntityType) -> Iterator[NodeShape]:
                                   f"{zh}没有行政区划代码", f"the code of this {en} is not known", "info"),
                 ),
             )  # fmt: skip
+
+
+def _industries(iris: Iris) -> Iterator[NodeShape]:
+    yield NodeShape(
+        "Classified", "sh:targetSubjectsOf kg:classifiedAs", ("sh:class kg:Industry",),
+        "只有产业才有行业类别", "only an industry has a class of industries",
+        (PropertyShape("class", "kg:classifiedAs", ("sh:class kg:IndustryClass",),
+                       "行业类别必须是分类标准中的类别", "what an industry is classified as is a class of a scheme"),),
+    )  # fmt: skip
+    spaces = "|".join(quoted(iris.namespace(kind)) for kind in INDUSTRY_SCHEMES.values())
+    yield NodeShape(
+        "IndustryClass", "sh:targetClass kg:IndustryClass",
+        ("sh:nodeKind sh:IRI", pattern(f"^({spaces})([A-T]([0-9]{{2,4}})?|[1-9](-[1-9]){{0,2}})$")),
+        "行业类别的 IRI 不合规则", "the IRI of this class of industries is not as it should be",
+        (
+            PropertyShape("prefLabel", "skos:prefLabel", (*_ONE, *_WORDS),
+                          "行业类别必须有一个名称", "a class of industries has one title"),
+            PropertyShape("notation", "skos:notation", (*_ONE, "sh:datatype xsd:string", "sh:minLength 1"),
+                          "行业类别必须有一个代码", "a class of industries has one code"),
+            PropertyShape("scheme", "skos:inScheme",
+                          (*_ONE, f"sh:in {listed(map(term, INDUSTRY_SCHEMES.values()))}"),
+                          "行业类别必须属于一个分类标准", "a class of industries is in one scheme"),
+            PropertyShape("broader", "skos:broader", ("sh:maxCount 1", "sh:class kg:IndustryClass"),
+                          "上级类别必须是一个行业类别", "what a class of industries lies in is one class"),
+        ),
+    )  # fmt: skip
 
 
 # --- facts ----------------------------------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ from functools import cache
 from typing import NamedTuple
 
 from kg.errors import SchemaError
-from kg.export.iris import KINDS, Iris
+from kg.export.iris import INDUSTRY_SCHEMES, KINDS, Iris
 from kg.export.quads import RDF, TYPE, XSD, Iri, Node, Term, iri, literal
+from kg.industry_scheme import SCHEMES as INDUSTRY_TITLES
 from kg.schema import TEXT, Schema
 
 VOCABULARIES = {
@@ -74,6 +75,8 @@ CLASSES = (
     OwnClass("Article", "文章", "article", ("schema:NewsArticle", "nif:Context", "prov:Entity"),
              "An article of a document, its broken lines joined."),
     OwnClass("Run", "构建", "run", ("prov:Activity",), "The reading of the documents with one pipeline and schema."),
+    OwnClass("IndustryClass", "行业类别", "class of industries", ("skos:Concept",),
+             "A class of GB/T 4754-2017 or of the strategic emerging industries of 2018; see skos:broader."),
     OwnClass("Modality", "情态", "modality", ("skos:Concept",), "Whether something is done, under way or planned."),
     OwnClass("Polarity", "肯定与否定", "polarity", ("skos:Concept",), "Whether something is affirmed or denied."),
     OwnClass("Bound", "数额界限", "bound", ("skos:Concept",), "How a number stands to the one that is meant."),
@@ -124,6 +127,8 @@ PROPERTIES = (
     OwnProperty("value", "指标值", "value as written", "Fact", ZH_TEXT, (), ""),
     OwnProperty("adcode", "行政区划代码", "GB/T 2260 code", "", "xsd:string", ("schema:identifier",),
                 "Six digits. Wikidata's P442 writes them otherwise; see alignments.ttl."),
+    OwnProperty("classifiedAs", "所属行业类别", "is or lies in the class", "", "IndustryClass",
+                ("skos:mappingRelation",), "An industry's narrowest classes; skos:broader* leads to all around them."),
     OwnProperty("line", "行", "line of the file", "Evidence", "xsd:integer", (), "Counted from 1."),
     OwnProperty("column", "列", "column of the file", "Evidence", "xsd:integer", (), "In characters, counted from 1."),
     OwnProperty("rawText", "原始字样", "the words as the file has them, a line a stretch", "Evidence", ZH_TEXT,
@@ -193,7 +198,7 @@ def declarations(schema: Schema, iris: Iris) -> Iterator[Node]:
 
 def _refuse_taken(schema: Schema) -> None:
     own = (CLASSES, CONCEPTS, PROPERTIES, METRICS)
-    taken = {term.name for terms in own for term in terms} | set(SCHEMES.values())
+    taken = {term.name for terms in own for term in terms} | {*SCHEMES.values(), *INDUSTRY_SCHEMES.values()}
     for name in (*schema.types, *schema.predicates):
         if name in taken:
             raise SchemaError(f"[{name}]: RDF has a term of the fact layer of this name; choose another")
@@ -226,6 +231,8 @@ def _concepts(iris: Iris) -> Iterator[Node]:
     for kind, name in SCHEMES.items():
         zh, en = labels[kind]
         yield _term(iris, name, standard("skos:ConceptScheme"), zh, en, [])
+    for scheme, name in INDUSTRY_SCHEMES.items():
+        yield _term(iris, name, standard("skos:ConceptScheme"), *INDUSTRY_TITLES[scheme], [])
     for concept in CONCEPTS:
         rest: _Pairs = [
             (standard("skos:inScheme"), iri(iris.term(SCHEMES[concept.kind]))),

@@ -195,7 +195,7 @@ class _Drawer:
             said = {(said.article, said.span.start) for fact in facts for said in _said(fact)}
             papers = [self.graph.sources[article] for article, _ in said]
             claims, sentences = sum([len(fact.claims) for fact in facts]), len(said)
-            documents = len({paper.document for paper in papers})
+            documents = len({paper.witness for paper in papers})
             days = [paper.date for paper in papers if paper.date is not None]
         words = _words(facts)
         amount, bound = _largest(facts) if "amount" in words else (None, None)
