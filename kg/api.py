@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Unpack
@@ -28,7 +27,11 @@ from kg.check.conformance import check_graph
 from kg.check.findings import CheckResult
 from kg.check.repair import RepairScore, read_gold_pages
 from kg.check.score import read_annotations, score
+from kg.comparison import Comparison, diff
 from kg.config import load_pipeline
+from kg.decisions import Correction, Decision, Replay, ReviewResult, decide, describe_unapplied, review_facts
+from kg.decisions import check_file as check_decisions
+from kg.decisions import to_line as decision_line
 from kg.errors import ConfigError, InputError, StageError
 from kg.export import FORMATS, check_format, export, export_into
 from kg.export.annotations import to_annotation
@@ -38,9 +41,10 @@ from kg.export.iris import DEFAULT_BASE, make_iris
 from kg.export.rows import entity_rows, evidence_rows, fact_rows
 from kg.fonts import missing_characters, use_chinese_font
 from kg.graph import Conditions, Graph, build_graph
+from kg.industry_scheme import industry_codes, industry_path
 from kg.ingest import Skipped, Source, read_inputs
 from kg.inquiry import audit, conflicts, why, whynot
-from kg.loading import read_graph
+from kg.loading import open_graph, read_graph
 from kg.model import Article, Document, Reading
 from kg.networks import from_networkx, to_networkx, write_network
 from kg.page_view import page_html
@@ -60,8 +64,7 @@ from kg.sparql.pool import Limits
 from kg.sparql.questions import list_questions
 from kg.sparql.rdflib_graph import rdf_graph
 from kg.sparql.server import serve
-from kg.spooling import SpooledGraph, spool_graph
-from kg.store import Store, open_store
+from kg.store import open_store
 
 __all__ = [
     "AnnotateSummary",
@@ -69,17 +72,27 @@ __all__ = [
     "AuditResult",
     "BuildSummary",
     "CheckResult",
+    "Comparison",
+    "Correction",
+    "Decision",
     "Limits",
+    "Replay",
+    "ReviewResult",
     "TrainSummary",
     "annotate",
     "audit",
     "build",
     "build_schema",
+    "check_decisions",
     "check_graph",
     "conflicts",
+    "decide",
+    "decision_line",
     "describe_failure",
     "describe_schema",
     "describe_skipped",
+    "describe_unapplied",
+    "diff",
     "entity_rows",
     "evaluate",
     "evaluate_recognizer",
@@ -88,6 +101,8 @@ __all__ = [
     "export_graph",
     "fact_rows",
     "from_networkx",
+    "industry_codes",
+    "industry_path",
     "list_documents",
     "list_questions",
     "list_stages",
@@ -101,6 +116,7 @@ __all__ = [
     "read_text",
     "remove",
     "repair_page",
+    "review_facts",
     "serve",
     "show",
     "stats",
@@ -270,7 +286,7 @@ def export_graph(
     make_iris(base)
     drawn = {"view": view, "layout": layout, "planned": conditions.get("planned", False)}
     one = None if len(formats) > 1 or (formats and out.is_dir()) else check_format(next(iter(formats), None), out)
-    with open_store(store) as opened, _graph_for(opened, known, conditions) as graph:
+    with open_store(store) as opened, open_graph(opened, known, **conditions) as graph:
         made_by = opened.meta()
         settings: dict[str, dict[str, Any]] = {"csv": {"bom": bom}}
         if "void" in (one, *formats):
@@ -280,20 +296,6 @@ def export_graph(
             export(graph, out, format=one, **how, **settings.get(one, {}))
             return [out]
         return export_into(out, graph, formats, settings=settings, **how)
-
-
-_HELD = 200_000
-"""How many claims a graph may have in memory: with them it takes about a gigabyte."""
-
-
-@contextmanager
-def _graph_for(store: Store, schema: Schema, conditions: Conditions) -> Iterator[Graph | SpooledGraph]:
-    """Give what is asked for of a store's graph; the facts stay on the disk where there are many."""
-    if conditions or store.counts()["claims"] <= _HELD:
-        yield read_graph(store, schema, **conditions)
-    else:
-        with spool_graph(store.read(), store.links, schema) as spooled:
-            yield spooled
 
 
 def load_graph(store: str | Path, *, schema: Schema | None = None, **conditions: Unpack[Conditions]) -> Graph:
@@ -320,6 +322,7 @@ def show(store: str | Path, name: str, *, schema: str | Path | None = None) -> l
 def stats(store: str | Path, *, schema: str | Path | None = None) -> dict[str, Any]:
     """Return what a store holds: its rows, entities per type, facts per predicate, what was skipped and why.
 
+    ``decisions`` are what people decided, each with the ``problem`` for which it does not apply, None where it does;
     ``audit`` is what its judgements show (kg.review.AuditResult), None where there are none.
     """
     known = load_schema(schema)
@@ -331,6 +334,7 @@ def stats(store: str | Path, *, schema: str | Path | None = None) -> dict[str, A
             "facts": count_facts(graph, known),
             "claims_left_out": dict(graph.left_out),
             "skipped": [{"where": row.where, "step": row.step, "message": row.message} for row in opened.skipped()],
+            "decisions": [asdict(decided) for decided in opened.decisions()],
             "made_by": opened.meta(),
             "audit": asdict(tally(graph, judgements)) if (judgements := list(opened.judgements())) else None,
         }

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from kg.config import PipelineConfig, load_pipeline
+from kg.decisions import Decision, Replay, apply_decisions, decisions_of, read_decisions
 from kg.errors import InputError, StoreError
 from kg.export import export_into
 from kg.fingerprint import fingerprint
@@ -20,7 +21,8 @@ from kg.ids import digest
 from kg.ingest import SUFFIXES, Skipped, Source, read_inputs
 from kg.loading import open_graph
 from kg.pipeline import Failure
-from kg.resolve import resolve
+from kg.resolve import resolve_names
+from kg.resolve.reprints import find_reprints
 from kg.resources import schemas_path
 from kg.runners.progress import Progress, meter
 from kg.runners.storing import read_into
@@ -43,7 +45,8 @@ class BuildSummary:
     read ``again`` with other settings; ``removed`` are no longer there. ``articles`` and ``characters`` count what was
     read in this run, ``unplaced`` the characters of lines of pages that belong to no article and are stored unread.
     ``missed`` are those of the skipped that were named, or are of a kind that is read: not the other files of a folder.
-    ``seconds`` is the whole build, ``reading_seconds`` ingest to claims.
+    ``decided`` is what came of people's decisions. ``seconds`` is the whole build, ``reading_seconds``
+    ingest to claims.
     """
 
     documents: int
@@ -60,6 +63,7 @@ class BuildSummary:
     skipped: tuple[Skipped, ...]
     missed: tuple[Skipped, ...]
     failures: tuple[Failure, ...]
+    decided: Replay
     seconds: float
     reading_seconds: float
 
@@ -74,6 +78,7 @@ def build(
     pattern: str | None = None,
     schema: str | Path | None = None,
     pipeline: str | Path = "default",
+    decisions: str | Path | None = None,
     jobs: int | None = 1,
     anew: bool = False,
     prune: bool = False,
@@ -88,6 +93,8 @@ def build(
     ``date`` and ``page`` hold for all inputs; ``pattern`` is a regular expression that reads them from paths. ``jobs``
     processes read, None for one a core (a script then needs a guarded main module, as multiprocessing says).
 
+    ``decisions`` is a file of what people decided (kg.decisions); without it those of the last build hold.
+
     Until all is done ``out`` stays as it was; a build that was stopped goes on where it was. Raises InputError where no
     article could be read.
     """
@@ -96,6 +103,7 @@ def build(
     ingest = partial(read_inputs, inputs, publication=publication, date=date, page=page, pattern=pattern)
     ingest()  # a wrong pattern or date is told before anything is touched
     made_by = fingerprint(config, schema)
+    wanted = _decisions(decisions, Path(out))
     skipped: list[Skipped] = []
     with working_copy(Path(out), anew=anew) as folder, open_store(folder / STORE, write=True) as store:
         update = Update(store, _paths(Path(out), anew=anew), made_by, prune=prune)
@@ -104,19 +112,17 @@ def build(
         stored = read_into(store, sources, config, known, made_by=made_by, jobs=jobs, done=done)
         read = time.perf_counter()
         if not update.seen:
-            raise InputError(
-                "\n".join([*map(describe_skipped, skipped), "no article could be read; nothing built"])
-            )
+            raise InputError("\n".join([*map(describe_skipped, skipped), "no article could be read; nothing built"]))
         update.drop()
         store.replace_skipped(_skipped_rows(skipped, stored.failures))
         store.write_meta(_meta(config, schema))
-        _link(store, Path(out))
+        decided = _link(store, Path(out), wanted, known)
         counts, (new, changed, removed) = store.counts(), update.counts()
         entities, facts = _export(store, folder, known)
     return BuildSummary(
         documents=counts["documents"], new=new, changed=changed, again=update.again, removed=removed,
         articles=stored.articles, characters=stored.characters, unplaced=stored.unplaced, mentions=counts["mentions"],
-        entities=entities, facts=facts, skipped=tuple(skipped),
+        entities=entities, facts=facts, skipped=tuple(skipped), decided=decided,
         missed=_missed(skipped, inputs), failures=stored.failures, seconds=time.perf_counter() - started,
         reading_seconds=read - started,
     )  # fmt: skip
@@ -139,7 +145,7 @@ def remove(out: str | Path, names: Sequence[str], *, schema: str | Path | None =
         gone = {entry.id: entry.path for some in found.values() for entry in some}
         for id_ in gone:
             store.remove(id_)
-        _link(store, Path(out))
+        _link(store, Path(out), decisions_of(Path(out) / STORE), known)
         _export(store, folder, known)
     return sorted(gone.values())
 
@@ -148,11 +154,18 @@ def _is_named(path: str, name: str) -> bool:
     return path == name or path.rpartition("#")[0] == name or fnmatchcase(path, name)
 
 
-def _link(store: Store, out: Path) -> None:
-    """Link what was read to entities, and take along what people said of the facts meanwhile."""
-    store.replace_links(resolve(store.readings()))
+def _decisions(file: str | Path | None, out: Path) -> tuple[Decision, ...]:
+    """Return the decisions of a file, or those that the graph of a folder follows."""
+    return read_decisions(file).decisions if file is not None else decisions_of(out / STORE)
+
+
+def _link(store: Store, out: Path, decisions: Sequence[Decision], schema: Schema) -> Replay:
+    """Link what was read to entities as people decided, and take along what they said of the facts meanwhile."""
+    store.replace_reprints(find_reprints((article, text) for article, _, text in store.texts()))
+    replay = apply_decisions(store, decisions, schema, lambda: resolve_names(store.named()))
     for judgement in _judgements(out / STORE):
         store.judge(judgement)
+    return replay
 
 
 def _export(store: Store, folder: Path, schema: Schema) -> tuple[dict[str, int], dict[str, int]]:

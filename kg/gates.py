@@ -85,6 +85,7 @@ def why_not(graph: Graph, store: Store, schema: Schema, subject: str, predicate:
         ends.append(found if len(found) == 1 or graph.named(name) else ())
     if not all(ends):
         return WhyNot(question, (), tuple(gates), (), 0)
+    gates += _rejected(store, predicate, ends, object_)
     gates += _types(schema, predicate, ends, literal)
     if any(gate.name in ("types", "one thing") for gate in gates):
         return WhyNot(question, (), tuple(gates), (), 0)
@@ -132,6 +133,19 @@ def _near(graph: Graph, name: str) -> list[Entity]:
 def _pairs(text: str) -> set[str]:
     framed = f"\x02{text}\x03"
     return {framed[at : at + 2] for at in range(len(framed) - 1)}
+
+
+def _rejected(store: Store, predicate: str, ends: Sequence[Sequence[Entity]], object_: str) -> Iterator[Gate]:
+    """Yield the decisions of people that took the fact out; in the pipeline's eyes it may well be there."""
+    called = [{fold(name) for entity in found for name in (entity.name, *entity.names)} for found in ends]
+    called += [{fold(object_)}] if len(ends) == 1 else []
+    for decided in store.decisions():
+        said = json.loads(decided.line)
+        if said["decision"] != "reject" or said["predicate"] != predicate or decided.problem is not None:
+            continue
+        if all(fold(said[end]) in names for end, names in zip(("subject", "object"), called, strict=True)):
+            note = f" ({said['note']})" if "note" in said else ""
+            yield Gate("decision", f"a person rejected it{note} in {said['document']}: “{said['quote']}”")
 
 
 def _types(schema: Schema, predicate: str, ends: Sequence[Sequence[Entity]], literal: bool) -> Iterator[Gate]:

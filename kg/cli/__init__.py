@@ -14,12 +14,15 @@ from kg.cli.audit import audit
 from kg.cli.build import build
 from kg.cli.check import check
 from kg.cli.conflicts import conflicts
+from kg.cli.decide import decide
 from kg.cli.describe import stages
+from kg.cli.diff import diff
 from kg.cli.evaluate import evaluate
 from kg.cli.export import export
 from kg.cli.query import query
 from kg.cli.remove import remove
 from kg.cli.repair import repair
+from kg.cli.review import review
 from kg.cli.schema import schema
 from kg.cli.serve import serve
 from kg.cli.show import show
@@ -65,7 +68,7 @@ def main() -> None:
 
 
 for _command in (
-    build, remove, show, why, whynot, conflicts, check, audit, stats, query, serve, export, annotate, evaluate, train,
-    repair, stages, schema,
+    build, remove, show, why, whynot, conflicts, check, audit, review, decide, diff, stats, query, serve, export,
+    annotate, evaluate, train, repair, stages, schema,
 ):  # fmt: skip
     main.add_command(_command)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from kg.cli.keys import key_reader, pressed
 from kg.cli.options import SCHEMA, STORE
 from kg.cli.screen import complain, console, show_table
 from kg.cli.why import render_explanation
@@ -103,24 +104,6 @@ def _ask(question: Question) -> Answer:
     render_explanation(out, question.explanation, colored=screen.is_terminal)
     screen.print(out)
     click.echo(_PROMPT, nl=False)
-    key = _read(_key_reader())
-    click.echo(key)
-    return key
-
-
-def _read(key: Callable[[], str]) -> Answer:
-    """Return the answer of the first key that is one; the end of the input and Ctrl-D stop."""
-    while True:
-        try:
-            pressed = key()
-        except EOFError:
-            return "quit"
-        if not pressed:
-            return "quit"
-        if pressed.lower() in _KEYS:
-            return _KEYS[pressed.lower()]
-
-
-def _key_reader() -> Callable[[], str]:
-    """Return what reads a key: without Enter from a terminal, character by character from a pipe."""
-    return click.getchar if sys.stdin.isatty() else lambda: sys.stdin.read(1)
+    answer = _KEYS[pressed(key_reader(), _KEYS)]
+    click.echo(answer)
+    return answer

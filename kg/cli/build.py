@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     metavar="REGEX",
     help="Reads these from paths, by groups of these names: '(?P<date>\\d{8})-(?P<page>\\d+)'.",
 )
+@click.option(
+    "--decisions", type=click.Path(path_type=Path), metavar="FILE",
+    help="What people decided (kg decide, kg review); without it what the last build was given holds.",
+)  # fmt: skip
 @click.option("--anew", is_flag=True, help="Begin from nothing: what OUT holds is replaced.")
 @click.option("--prune", is_flag=True, help="Drop the documents that are not among the inputs.")
 @reading_options
@@ -38,6 +42,7 @@ def build(
     date: str | None,
     page: str | None,
     pattern: str | None,
+    decisions: Path | None,
     anew: bool,
     prune: bool,
     schema: Path | None,
@@ -64,7 +69,7 @@ def build(
         with progress_bar("reading") as progress:
             summary = api.build(
                 inputs, out, publication=publication, date=date, page=page, pattern=pattern, schema=schema,
-                pipeline=pipeline, jobs=jobs, anew=anew, prune=prune, progress=progress,
+                pipeline=pipeline, jobs=jobs, decisions=decisions, anew=anew, prune=prune, progress=progress,
             )  # fmt: skip
     except KeyboardInterrupt:
         complain([f"stopped; {out} is as it was. What was read is kept: run the same command to go on"])
@@ -72,6 +77,7 @@ def build(
     _show_summary(summary, out)
     complain(f"skipped: {api.describe_skipped(skipped)}" for skipped in summary.skipped)
     complain(f"set aside: {api.describe_failure(failure)}" for failure in summary.failures)
+    complain(f"does not apply: {api.describe_unapplied(one)}" for one in summary.decided.unapplied)
     if summary.failures or summary.missed:
         sys.exit(1)
 
@@ -85,6 +91,7 @@ def _show_summary(summary: BuildSummary, out: Path) -> None:
     changes = [("new", summary.new), ("changed", summary.changed), ("read again", summary.again),
                ("removed", summary.removed)]  # fmt: skip
     held = [("documents", summary.documents), ("mentions", summary.mentions), *(row for row in changes if row[1])]
+    held += [("decisions that apply", summary.decided.applied)] if summary.decided.applied else []
     show_table(held, columns=("in the store", ""))
     click.echo()
     rows = [

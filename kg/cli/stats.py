@@ -40,6 +40,13 @@ def stats(store: Path, as_json: bool, documents: bool, schema: Path | None) -> N
     for name in ("rows", "entities", "facts"):
         show_table(held[name].items(), columns=(name, ""))
         click.echo()
+    if decisions := held["decisions"]:
+        problems = [(one["line"], one["problem"]) for one in decisions if one["problem"]]
+        show_table([("apply", len(decisions) - len(problems)), ("do not", len(problems))], columns=("decisions", ""))
+        click.echo()
+        if problems:
+            show_table(problems, columns=("decision", "does not apply"))
+            click.echo()
     if held["audit"]:
         show_precision(held["audit"])
         click.echo()
