@@ -21,9 +21,14 @@ NAVIGATION = {
         "Load it into Neo4j": "docs/neo4j",
         "Use the tables": "docs/tables",
         "Facts: why and why not": "docs/facts",
+        "Decisions, and what changed": "docs/decisions",
         "RDF": "docs/rdf",
     },
-    "What it holds": {"Ontology": "docs/ontology", "Predicates": "docs/predicates"},
+    "What it holds": {
+        "Ontology": "docs/ontology",
+        "Predicates": "docs/predicates",
+        "Classes of industries": "docs/industries",
+    },
     "How it reads, and how well": {
         "Scores": "docs/scores",
         "Recognizer": "docs/recognizer",

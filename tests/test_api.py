@@ -14,10 +14,11 @@ from kg.errors import InputError
 from kg.model import Reading
 
 FUNCTION_OF = {
-    "build": "build", "remove": "remove", "show": "show", "stats": "stats", "export": "export_graph", "annotate": "annotate",
-    "eval": "evaluate", "train": "train_recognizer", "repair": "repair_page", "stages": "list_stages",
-    "schema": "describe_schema", "conflicts": "conflicts", "why": "why", "whynot": "whynot", "audit": "audit",
-    "query": "query", "serve": "serve", "check": "check_graph",
+    "build": "build", "remove": "remove", "show": "show", "stats": "stats", "export": "export_graph",
+    "annotate": "annotate", "eval": "evaluate", "train": "train_recognizer", "repair": "repair_page",
+    "stages": "list_stages", "schema": "describe_schema", "conflicts": "conflicts", "why": "why", "whynot": "whynot",
+    "audit": "audit", "diff": "diff", "decide": "decide", "review": "review_facts", "query": "query",
+    "serve": "serve", "check": "check_graph",
 }  # fmt: skip
 
 

@@ -157,6 +157,20 @@ def test_inputs_without_an_article_change_nothing(pages: Path, tmp_path: Path) -
     assert not is_stopped(tmp_path / "out")
 
 
+def test_reprints_are_one_witness(tmp_path: Path) -> None:
+    told = ARTICLE.format(bank="海西银行", sum=5300) + "该公司的电机出口东南亚多个国家，今年前五个月订单增长两成以上。"
+    other = "海西银行向福建闽东启明电机有限公司授信5300万元。"
+    for name, text in (("a", told), ("b", told + "更多消息见本网。"), ("c", other)):
+        write(tmp_path / "pages", f"{name}.txt", [text])
+    kg.build([tmp_path / "pages"], tmp_path / "out")
+    facts = kg.load_graph(tmp_path / "out" / "graph.sqlite").facts
+    (credit,) = [fact for fact in facts if fact.predicate == "grantsCredit"]
+    assert (len(credit.claims), credit.documents) == (3, 2)
+    kg.remove(tmp_path / "out", ["c.txt"])
+    facts = kg.load_graph(tmp_path / "out" / "graph.sqlite").facts
+    assert [fact.documents for fact in facts if fact.predicate == "grantsCredit"] == [1]
+
+
 # --- removing -------------------------------------------------------------------------------------------------------
 
 
