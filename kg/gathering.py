@@ -6,7 +6,7 @@ Nothing here depends on the order in which documents come.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
@@ -122,6 +122,10 @@ class Gathered:
 
     def _see(self, entity: str, document: str, date: str | None, group: Group) -> None:
         self._seen.setdefault(entity, _Seen()).add(group, document, date)
+
+    def keep(self, entities: Collection[str]) -> None:
+        """Forget what was gathered of other entities than these."""
+        self._seen = {id_: seen for id_, seen in self._seen.items() if id_ in entities}
 
     def take_entities(self) -> dict[str, Entity]:
         """Return the entities, by id, and forget what was gathered of them: there may be many."""

@@ -5,7 +5,7 @@ A fact is the claims with an equal key. Nothing here depends on the order in whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypedDict
@@ -226,12 +226,14 @@ def build_graph(
     links: Iterable[Link],
     schema: Schema,
     *,
-    other_names: Callable[[Collection[Key]], Iterable[tuple[str, str, str | None, Group]]] | None = None,
+    about: Set[str] | None = None,
+    other_names: Callable[[Set[str]], Iterable[tuple[str, str, str | None, Group]]] = lambda _: (),
 ) -> Graph:
     """Return the graph that the readings and links amount to. ``contents`` is what a store's ``read`` gives.
 
-    Where ``contents`` are not all documents, ``other_names`` gives for the keys of the facts what the rest calls their
-    ends, as ``Gathered.add_names`` takes it.
+    With ``about``, ids of entities, only the facts with an end among them are in it; ``contents`` need not be more than
+    the documents that name these, if ``other_names`` gives for the entities in the graph what the rest calls them, as
+    ``Gathered.add_names`` takes it.
     """
     entity_of = {link.group: link.entity for link in links}
     gathered = Gathered()
@@ -240,11 +242,14 @@ def build_graph(
     with collection_paused():
         for document, readings in contents:
             for told in gathered.add(document, readings, entity_of, schema):
-                claims.setdefault(told.key, []).append(told.claim)
-                for where, place in told.places:
-                    places.setdefault(where, place)
-        if other_names is not None:
-            gathered.add_names(other_names(claims.keys()))
+                if about is None or told.key[0] in about or told.key[2] in about:
+                    claims.setdefault(told.key, []).append(told.claim)
+                    for where, place in told.places:
+                        places.setdefault(where, place)
+        if about is not None:
+            kept = about | {end for key in claims for end in (key[0], key[2]) if end is not None}
+            gathered.keep(kept)
+            gathered.add_names(other_names(kept))
         sources, presence = gathered.sources(), gathered.presence()
         facts = [make_fact(key, told, sources) for key, told in claims.items()]
         facts.sort(key=lambda fact: (fact.subject, fact.predicate, fact.object or "", fact.value or "", fact.id))

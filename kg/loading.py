@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from itertools import chain
 from typing import Unpack
 
 from kg.errors import ConfigError
-from kg.gathering import Key
 from kg.graph import PLACING, Conditions, Graph, build_graph, find_inside
-from kg.model import Group
 from kg.schema import Schema
 from kg.spooling import GraphView, spool_graph
 from kg.store import Store
@@ -30,6 +29,9 @@ def read_graph(store: Store, schema: Schema, **conditions: Unpack[Conditions]) -
         graph = _read_around(store, regions, schema)
     return graph.filter(**conditions) if conditions else graph
 
+
+_CODE = re.compile(r"\d{6}")
+"""What is a code and no id: not worth a search for its name."""
 
 _HELD = 200_000
 """How many claims a graph may have in memory: with them it takes about a gigabyte."""
@@ -60,17 +62,14 @@ def _check(conditions: Conditions, schema: Schema) -> None:
 
 
 def _read_around(store: Store, regions: Collection[str], schema: Schema) -> Graph:
-    """Return a graph that has every fact with an end inside the regions, and tells all of its ends in full.
-
-    Of other entities and facts it may hold a part.
-    """
-    known = {region for region in regions if store.documents_naming([region])}
+    """Return the graph of the facts that have an end inside the regions, with all that the store knows of both ends."""
+    known = {region for region in regions if not _CODE.fullmatch(region) and store.documents_naming([region])}
     inside = find_inside(regions, known, store.codes(), store.joined(PLACING))
     documents = store.documents_naming(inside)
-
-    def other_names(keys: Collection[Key]) -> Iterable[tuple[str, str, str | None, Group]]:
-        ends = {end for subject, _, object_, *_ in keys if {subject, object_} & inside for end in (subject, object_)}
-        return store.names([end for end in ends | inside if end is not None], besides=documents)
-
-    links = chain.from_iterable(map(store.links, documents))
-    return build_graph(store.read(documents), links, schema, other_names=other_names)
+    return build_graph(
+        store.read(documents),
+        chain.from_iterable(map(store.links, documents)),
+        schema,
+        about=inside,
+        other_names=lambda entities: store.names(entities, besides=documents),
+    )

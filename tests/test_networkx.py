@@ -126,6 +126,14 @@ def test_numbers_that_programs_cannot_hold(tmp_path: Path) -> None:
     assert [(type(data["large"]), type(data["small"])) for _, data in read.nodes(data=True)] == [(float, int)] * 2
 
 
+def test_networkx_writes_it_too(graph: Graph, tmp_path: Path) -> None:
+    network = kg.to_networkx(graph.filter(predicates={"grantsCredit", "locatedIn"}, isolated=False))
+    networkx.write_graphml(network, tmp_path / "g.graphml")
+    networkx.write_gexf(network, tmp_path / "g.gexf")
+    again = networkx.node_link_graph(networkx.node_link_data(network, edges="edges"), edges="edges")
+    assert sorted(draw_network(again).edges()) == sorted(draw_network(network).edges())
+
+
 def test_any_network_of_networkx_can_be_written(tmp_path: Path) -> None:
     for number, made in enumerate(
         [networkx.karate_club_graph(), networkx.MultiGraph([(1, 2), (1, 2), (2, 2)]), networkx.DiGraph([("甲", "乙")])]

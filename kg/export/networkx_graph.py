@@ -27,17 +27,19 @@ from kg.periods import Period
 _DRAWN_NODE = frozenset({"label", "x", "y", "size", "color", "spells"})
 _DRAWN_EDGE = frozenset({"label", "kind", "weight", "spells"})
 _LARGEST = 2**31 - 1
-_COLUMNS, _PLANNED = "columns", "planned"
+_NODES, _EDGES, _PLANNED = "node_columns", "edge_columns", "planned"
 
 
 def make_network(drawing: Drawing, *, planned: bool = False) -> networkx.MultiDiGraph:
     """Return the drawing as a network: nodes by id, edges by id as their key, attributes of their columns' types.
 
-    Attributes that a node or edge does not have are absent. ``graph["columns"]`` names the columns in their order,
-    ``graph["planned"]`` says whether planned facts are drawn.
+    Attributes that a node or edge does not have are absent. ``graph["node_columns"]`` and ``graph["edge_columns"]``
+    name the columns in their order, joined by |, so that networkx's own writers take them, and ``graph["planned"]``
+    says whether planned facts are drawn.
     """
-    columns = {"node": list(drawing.node_columns), "edge": list(drawing.edge_columns)}
-    network = networkx.MultiDiGraph(**{_COLUMNS: columns, _PLANNED: planned})
+    network = networkx.MultiDiGraph(
+        **{_NODES: "|".join(drawing.node_columns), _EDGES: "|".join(drawing.edge_columns), _PLANNED: planned}
+    )
     for node in drawing.nodes():
         network.add_node(node.id, **node_attributes(node, drawing))
     for edge in drawing.edges():
@@ -53,14 +55,14 @@ def draw_network(network: networkx.Graph) -> Drawing:
     ``weight``) gets a ``_`` behind it. Raises InputError where two nodes are one as text, and for a colour or a weight
     that programs would drop.
     """
-    made_with: Mapping[str, Iterable[str]] = network.graph.get(_COLUMNS, {})
+    made_with = {name: str(network.graph.get(name, "")).split("|") for name in (_NODES, _EDGES)}
     nodes = sorted(((str(id_), data) for id_, data in network.nodes(data=True)), key=lambda node: node[0])
     for (one, _), (other, _) in pairwise(nodes):
         if one == other:
             raise InputError(f"two nodes of the network are {one!r} as text; rename one")
     edges = _edges(network)
-    node_columns = _columns([data for _, data in nodes], made_with.get("node", ()), _DRAWN_NODE)
-    edge_columns = _columns([data for *_, data in edges], made_with.get("edge", ()), _DRAWN_EDGE)
+    node_columns = _columns([data for _, data in nodes], made_with[_NODES], _DRAWN_NODE)
+    edge_columns = _columns([data for *_, data in edges], made_with[_EDGES], _DRAWN_EDGE)
     return Drawing(
         {_title(name): type_ for name, type_ in node_columns.items()},
         {_title(name): type_ for name, type_ in edge_columns.items()},
