@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -131,11 +132,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class AnnotateSummary:
-    """How many texts were given and how many annotated; ``problems`` says for each other one where and why not."""
+    """How many texts were given and how many annotated; ``problems`` says for each other one where and why not.
+
+    ``tallies`` is what stages counted (kg.protocols.Counts).
+    """
 
     given: int
     annotated: int
     problems: tuple[str, ...]
+    tallies: Mapping[str, float]
     seconds: float
 
 
@@ -159,16 +164,19 @@ def annotate(
         raise ConfigError(f"{out}: is the input itself; give another file with -o")
     problems: list[str] = []
     annotated = 0
+    tallies: Counter[str] = Counter()
     with open_lines(source) as lines, writing(_output(out)) as write:
         done = meter(progress, Path(source).stat().st_size if str(source) != "-" else None)
         records = parse_records(lines, where=str(source), problems=problems, done=done)
-        for name, read in read_records(records, config, known, jobs=jobs):
+        for name, read in read_records(records, config, known, jobs=jobs, tallies=tallies):
             if isinstance(read, Failure):
                 problems.append(f"{source}: {name}: stage {read.stage} failed: {read.message}")
             else:
                 write(json_line({**to_annotation(read), "id": name}))
                 annotated += 1
-    return AnnotateSummary(annotated + len(problems), annotated, tuple(problems), time.perf_counter() - started)
+    return AnnotateSummary(
+        annotated + len(problems), annotated, tuple(problems), tallies, time.perf_counter() - started
+    )
 
 
 def read_text(

@@ -45,8 +45,8 @@ class BuildSummary:
     read ``again`` with other settings; ``removed`` are no longer there. ``articles`` and ``characters`` count what was
     read in this run, ``unplaced`` the characters of lines of pages that belong to no article and are stored unread.
     ``missed`` are those of the skipped that were named, or are of a kind that is read: not the other files of a folder.
-    ``decided`` is what came of people's decisions. ``seconds`` is the whole build, ``reading_seconds``
-    ingest to claims.
+    ``tallies`` is what stages counted (kg.protocols.Counts), ``decided`` what came of people's decisions. ``seconds``
+    is the whole build, ``reading_seconds`` ingest to claims.
     """
 
     documents: int
@@ -63,6 +63,7 @@ class BuildSummary:
     skipped: tuple[Skipped, ...]
     missed: tuple[Skipped, ...]
     failures: tuple[Failure, ...]
+    tallies: Mapping[str, float]
     decided: Replay
     seconds: float
     reading_seconds: float
@@ -123,8 +124,8 @@ def build(
         documents=counts["documents"], new=new, changed=changed, again=update.again, removed=removed,
         articles=stored.articles, characters=stored.characters, unplaced=stored.unplaced, mentions=counts["mentions"],
         entities=entities, facts=facts, skipped=tuple(skipped), decided=decided,
-        missed=_missed(skipped, inputs), failures=stored.failures, seconds=time.perf_counter() - started,
-        reading_seconds=read - started,
+        missed=_missed(skipped, inputs), failures=stored.failures, tallies=stored.tallies,
+        seconds=time.perf_counter() - started, reading_seconds=read - started,
     )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ Stages see traditional characters as simplified ones (kg.traditional); what come
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.config import PipelineConfig
@@ -49,6 +50,15 @@ class Pipeline:
                 readings = _run_singly(name, stage, readings, failures)
         restored = [restore(one, written[one.article.id]) if one.article.id in written else one for one in readings]
         return restored, failures
+
+    def tallies(self) -> Mapping[str, float]:
+        """Return what the stages have counted so far (kg.protocols.Counts), by ``stage: what``."""
+        said: Counter[str] = Counter()
+        for name, stage in self.stages:
+            counts = getattr(stage, "tallies", None)
+            if counts is not None:
+                said.update({f"{name}: {what}": number for what, number in counts().items()})
+        return said
 
 
 def make_pipeline(config: PipelineConfig, schema: Schema) -> Pipeline:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from kg.model import Mention, Reading, Reference
@@ -28,3 +28,13 @@ class Explains(Protocol):
     def __call__(
         self, reading: Reading, subject: Mention | Reference, object_: Mention | Reference | str, predicate: str, /
     ) -> Sequence[tuple[str, str]]: ...
+
+
+class Counts(Protocol):
+    """Says what a stage has counted so far: requests sent, tokens, answers dropped and why; one carries ``tallies``.
+
+    The keys are short English words for a person to read, the figures only grow. What is counted never changes what is
+    read.
+    """
+
+    def __call__(self) -> Mapping[str, float]: ...

@@ -34,6 +34,8 @@ class StageSpec:
     needs: tuple[str, ...]
     adds: tuple[str, ...]
     summary: str
+    alone: bool = False
+    """Whether it wants one process for all articles: it keeps a budget, or a model too large to load twice."""
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -51,14 +53,16 @@ class StageSpec:
         return self.factory(**settings, schema=schema) if takes_schema else self.factory(**settings)
 
 
-def declare(*, needs: Iterable[str] = (), adds: Iterable[str] = ()) -> Callable[[_F], _F]:
-    """Mark a stage's factory with the parts of a reading that it needs and adds."""
+def declare(*, needs: Iterable[str] = (), adds: Iterable[str] = (), alone: bool = False) -> Callable[[_F], _F]:
+    """Mark a stage's factory with the parts of a reading that it needs and adds, and whether it wants one process."""
 
     def mark(factory: _F) -> _F:
         for part in (*needs, *adds):
             if part not in PARTS:
                 raise ValueError(f"a reading has no part {part!r}; it has {', '.join(PARTS)}")
-        factory.needs, factory.adds = tuple(needs), tuple(adds)  # type: ignore[attr-defined]  # marks on a function
+        marks = {"needs": tuple(needs), "adds": tuple(adds), "alone": alone}
+        for name, value in marks.items():
+            setattr(factory, name, value)
         return factory
 
     return mark
@@ -81,4 +85,4 @@ def find_stage(name: str) -> StageSpec:
     if not hasattr(factory, "needs"):
         raise ConfigError(f"stage {name!r} ({found[0].value}) is not marked with kg.registry.declare")
     summary = (inspect.getdoc(factory) or "").partition("\n")[0]
-    return StageSpec(name, factory, factory.needs, factory.adds, summary)
+    return StageSpec(name, factory, factory.needs, factory.adds, summary, getattr(factory, "alone", False))

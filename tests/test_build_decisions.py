@@ -31,7 +31,7 @@ def write(folder: Path, **texts: str) -> None:
 
 
 def build(pages: Path, out: Path, *options: str) -> Result:
-    return CliRunner().invoke(main, ["build", str(pages), "-o", str(out), "--pipeline", "rules", *options])
+    return CliRunner().invoke(main, ["build", str(pages), "-o", str(out), "--pipeline", "fast", *options])
 
 
 def digests(out: Path) -> list[str]:
@@ -41,7 +41,7 @@ def digests(out: Path) -> list[str]:
 @pytest.fixture
 def file(pages: Path, tmp_path: Path) -> Path:
     """Decisions on a build without any."""
-    kg.build([pages], tmp_path / "plain", pipeline="rules")
+    kg.build([pages], tmp_path / "plain", pipeline="fast")
     store, path = tmp_path / "plain" / "graph.sqlite", tmp_path / "decisions.jsonl"
     decide(path, store, "reject", "海岚银行", "grantsCredit", "云岭电机有限公司")
     decide(path, store, "merge", "海岚银行宁德分行", "海岚银行")

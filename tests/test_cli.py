@@ -260,7 +260,7 @@ def test_conflicts_stand_side_by_side(tmp_path: Path) -> None:
     for name, sum_ in (("a", "5300万元"), ("b", "6300万元")):
         (tmp_path / f"{name}.txt").write_text(ARTICLE.replace("5300万元", sum_), encoding="utf-8")
     sources = [tmp_path / "a.txt", tmp_path / "b.txt"]
-    run("build", *sources, "-o", tmp_path / "out", "--date", "2025-06-10", "--pipeline", "rules")
+    run("build", *sources, "-o", tmp_path / "out", "--date", "2025-06-10", "--pipeline", "fast")
     result = run("conflicts", tmp_path / "out" / "graph.sqlite")
     assert result.exit_code == 0, result.output
     assert "海西银行 grantsCredit 福建闽东启明电机有限公司: amount 5300万元 or 6300万元" in result.stdout

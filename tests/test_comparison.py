@@ -27,7 +27,7 @@ def build(folder: Path, **texts: str) -> Path:
     pages.mkdir(parents=True)
     for name, text in texts.items():
         (pages / f"{name}.txt").write_text(f"{text}\n", encoding="utf-8")
-    kg.build([pages], folder / "out", pipeline="rules")
+    kg.build([pages], folder / "out", pipeline="fast")
     return folder / "out"
 
 

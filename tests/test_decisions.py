@@ -299,7 +299,7 @@ def test_checking_changes_nothing_and_says_the_same(store: Path) -> None:
         assert check_decisions(opened, decisions, kg.load_schema()) == checked
 
 
-def built_with(folder: Path, text: str, pipeline: str = "rules") -> Path:
+def built_with(folder: Path, text: str, pipeline: str = "fast") -> Path:
     (folder / "pages").mkdir(parents=True, exist_ok=True)
     (folder / "pages" / "one.txt").write_text(text, encoding="utf-8")
     kg.build([folder / "pages"], folder / "out", pipeline=pipeline)
@@ -329,16 +329,16 @@ def test_decisions_survive_edited_text(tmp_path: Path) -> None:
 
 
 def test_decisions_survive_changed_rules(sample_page: Path, tmp_path: Path) -> None:
-    """What the default pipeline reads is decided on; `rules` reads less and the accepted facts stay."""
+    """What the default pipeline reads is decided on; `fast` reads less and the accepted facts stay."""
     kg.build([sample_page], tmp_path / "default")
     file = tmp_path / "decisions.jsonl"
     graph = kg.load_graph(tmp_path / "default" / "graph.sqlite")
     for number, fact in enumerate(graph.facts):
         kind = "reject" if number % 3 == 0 else "accept"
         decide(file, tmp_path / "default" / "graph.sqlite", kind, fact.id)  # type: ignore[arg-type]
-    kg.build([sample_page], tmp_path / "rules", pipeline="rules")
+    kg.build([sample_page], tmp_path / "fast", pipeline="fast")
     decisions = read_decisions(file).decisions
-    store = tmp_path / "rules" / "graph.sqlite"
+    store = tmp_path / "fast" / "graph.sqlite"
     read = {one.id for one in kg.load_graph(store).facts}
     done = replay(store, *decisions)
     assert {one.decision.kind for one in done.unapplied} <= {"reject"}
@@ -366,7 +366,7 @@ def lines_of(folder: Path, *texts: str) -> Path:
     folder.mkdir(exist_ok=True)
     lines = (json.dumps({"id": str(number), "text": text}) for number, text in enumerate(texts))
     (folder / "all.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    kg.build([folder / "all.jsonl"], folder / "out", pipeline="rules")
+    kg.build([folder / "all.jsonl"], folder / "out", pipeline="fast")
     return folder / "out" / "graph.sqlite"
 
 

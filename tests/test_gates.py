@@ -29,7 +29,7 @@ name = "strict"
 """
 
 
-def build(folder: Path, pipeline: str | Path = "rules") -> Path:
+def build(folder: Path, pipeline: str | Path = "fast") -> Path:
     sources = []
     for number, (name, text) in enumerate(ARTICLES.items(), start=1):
         source = folder / f"{number} {name}.txt"
@@ -78,7 +78,7 @@ def test_the_gate_that_stopped_it(store: Path, fact: tuple[str, str, str], gate:
 def test_what_is_only_supposed(tmp_path: Path) -> None:
     source = tmp_path / "a.txt"
     source.write_text(f"{ARTICLES['supposed']}\n", encoding="utf-8")
-    kg.build([source], tmp_path / "out", pipeline="rules")
+    kg.build([source], tmp_path / "out", pipeline="fast")
     found = kg.whynot(tmp_path / "out" / "graph.sqlite", BANK, "grantsCredit", FIRM)
     assert "only supposed: 如果" in gates_of(found)["supposition"]
     (candidate,) = found.candidates
@@ -91,7 +91,7 @@ def test_what_is_only_supposed(tmp_path: Path) -> None:
 def test_a_score_that_is_too_low(tmp_path: Path) -> None:
     """The store says how it was built, so that it is asked in the same way."""
     lines = []
-    for step in load_pipeline("rules").stages:
+    for step in load_pipeline("fast").stages:
         settings = {**step.settings, **({"min_score": 0.97} if step.use == "relate_frames" else {})}
         said = "".join(f"{key} = {str(value).lower()}\n" for key, value in settings.items())
         lines.append(f'[[stage]]\nuse = "{step.use}"\n{said}')
@@ -144,7 +144,7 @@ def test_a_stage_that_takes_away_is_named_and_may_say_why(store: Path) -> None:
     sentence = reading.sentences[1]
     inside = [mention for mention in reading.mentions if sentence.contains(mention.span)]
     gates = list(
-        _Vetoing(load_schema(), load_pipeline("rules")).gates(reading, sentence, inside[0], inside[1], "grantsCredit")
+        _Vetoing(load_schema(), load_pipeline("fast")).gates(reading, sentence, inside[0], inside[1], "grantsCredit")
     )
     assert [(gate.name, gate.detail.partition(":")[0]) for gate in gates][:2] == [
         ("veto", "relate_frames"),

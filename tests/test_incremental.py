@@ -119,10 +119,10 @@ def test_anew_begins_from_nothing_but_keeps_what_people_said(pages: Path, tmp_pa
 def test_other_settings_read_everything_again(pages: Path, tmp_path: Path) -> None:
     kg.build([pages], tmp_path / "out")
     (pages / "one.txt").unlink()  # what is no input any more is read again from the store
-    summary = kg.build([pages / "a.jsonl"], tmp_path / "out", pipeline="rules")
+    summary = kg.build([pages / "a.jsonl"], tmp_path / "out", pipeline="fast")
     assert (summary.documents, summary.again, summary.articles) == (7, 7, 7)
     (pages / "one.txt").write_text(ARTICLE.format(bank="海西银行", sum=8000), encoding="utf-8")
-    kg.build([pages], tmp_path / "whole", pipeline="rules")
+    kg.build([pages], tmp_path / "whole", pipeline="fast")
     assert exports(tmp_path / "out") == exports(tmp_path / "whole")
     assert rows(tmp_path / "out") == rows(tmp_path / "whole")
 

@@ -10,6 +10,7 @@ from kg.config import PipelineConfig, StageConfig, load_pipeline
 from kg.errors import ConfigError
 from kg.model import Article, Mention, Reading, Span
 from kg.pipeline import Pipeline, make_pipeline
+from kg.registry import StageSpec, declare
 from kg.runners.local import read_articles
 from kg.schema import load_schema
 
@@ -127,3 +128,39 @@ def test_articles_are_taken_only_as_they_are_needed() -> None:
 def test_no_processes_or_no_batch_is_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ConfigError, match="must be 1 or more"):
         read_articles([], SPLIT, load_schema(), **wrong)
+
+
+class _Counting:
+    """Counts the characters it was shown."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def __call__(self, batch: Sequence[Reading], /) -> Sequence[Reading]:
+        self.seen += sum(len(reading.article.text) for reading in batch)
+        return batch
+
+    def tallies(self) -> dict[str, float]:
+        return {"characters": self.seen}
+
+
+def test_what_stages_count_is_summed() -> None:
+    pipeline = Pipeline((("one", _Counting()), ("two", _lose_the_last), ("three", _Counting())))
+    pipeline([_reading(1, "宁德市"), _reading(2, "福州")])
+    pipeline([_reading(3, "泉州")])
+    assert pipeline.tallies() == {"one: characters": 7, "three: characters": 7}
+
+
+@declare(adds=("claims",), alone=True)
+def _make_counting() -> _Counting:
+    return _Counting()
+
+
+def test_what_is_counted_comes_with_its_batch_and_from_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = StageSpec("counting", _make_counting, (), ("claims",), "Count.", alone=True)
+    monkeypatch.setattr("kg.pipeline.find_stage", lambda name: spec)
+    monkeypatch.setattr("kg.runners.local.find_stage", lambda name: spec)
+    articles = [_reading(number, "福" * number).article for number in range(1, 5)]
+    config = PipelineConfig("counting", (StageConfig("counting"),))
+    batches = list(read_articles(articles, config, load_schema(), jobs=2, batch_size=2))  # spawned, it would be unknown
+    assert [batch.tallies for batch in batches] == [{"counting: characters": 3}, {"counting: characters": 7}]

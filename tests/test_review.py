@@ -113,13 +113,13 @@ def test_a_rebuilt_store_keeps_what_still_holds(sample_page: Path, tmp_path: Pat
     out, store = tmp_path / "out", tmp_path / "out" / "graph.sqlite"
     page = tmp_path / "page.txt"
     page.write_bytes(sample_page.read_bytes())
-    kg.build([page], out, pipeline="rules")
+    kg.build([page], out, pipeline="fast")
     kg.audit(store, answering("yyn", []), n=3)
-    kg.build([page], out, pipeline="rules")
+    kg.build([page], out, pipeline="fast")
     again = kg.audit(store, n=3)
     assert (again.left, again.stale) == (0, ())
     page.write_text("福安市委书记李明川说，福安市发展很快。\n", encoding="utf-8")
-    kg.build([page], out, pipeline="rules")
+    kg.build([page], out, pipeline="fast")
     gone = kg.audit(store, n=3)
     assert gone.overall is None
     assert len(gone.stale) == 3

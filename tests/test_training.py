@@ -213,7 +213,7 @@ def test_a_recognizer_alone_is_scored(tmp_path) -> None:
     run = CliRunner().invoke(main, ["eval", "--ner", str(tmp_path / "a.npz"), str(corpus)])
     assert run.exit_code == 0, run.output
     assert "all types" in run.stdout
-    for wrong in (["--repair"], [str(corpus)], ["--pipeline", "rules"]):
+    for wrong in (["--repair"], [str(corpus)], ["--pipeline", "fast"]):
         run = CliRunner().invoke(main, ["eval", "--ner", "recognizer", str(corpus), *wrong])
         assert run.exit_code == 2
     run = CliRunner().invoke(main, ["eval", "--ner", str(tmp_path / "none.npz"), str(corpus)])

@@ -164,9 +164,9 @@ def learn_from_rules(raw: Path, gold: Sequence[Path], start: Path, out: Path) ->
 
 def read_with_rules(texts: Iterable[str], last: str) -> Iterator[Reading]:
     """Yield the texts as the rules of the pipeline read them, up to the stage ``last``."""
-    config = load_pipeline("rules")
+    config = load_pipeline("fast")
     stages = [step.use for step in config.stages]
-    pipeline = make_pipeline(PipelineConfig("rules", config.stages[: stages.index(last) + 1]), load_schema())
+    pipeline = make_pipeline(PipelineConfig("fast", config.stages[: stages.index(last) + 1]), load_schema())
     for number, text in enumerate(texts):
         readings, failures = pipeline([Reading(Article(f"{number}/1", str(number), 1, text))])
         if failures:
@@ -181,7 +181,7 @@ def records(gold: Sequence[Path]) -> list[Mapping[str, Any]]:
 def annotated(gold: Sequence[Path]) -> list[Annotated]:
     known = records(gold)
     texts = (record["text"] for record in known)
-    before = load_pipeline("rules").stages
+    before = load_pipeline("fast").stages
     last = before[[step.use for step in before].index("settle") - 1].use
     return [
         Annotated(record["text"], votes(reading.mentions), record["mentions"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kg.cli.options import reading_options
-from kg.cli.screen import complain, progress_bar
+from kg.cli.screen import complain, progress_bar, tally_lines
 
 
 @click.command()
@@ -30,6 +30,7 @@ def annotate(source: str, out: str, schema: Path | None, pipeline: str, jobs: in
     with progress_bar("annotating", unit="bytes") as progress:
         summary = api.annotate(source, out, schema=schema, pipeline=pipeline, jobs=jobs, progress=progress)
     complain(f"skipped: {problem}" for problem in summary.problems)
+    complain(tally_lines(summary.tallies))
     click.echo(f"{summary.annotated} of {summary.given} texts annotated in {summary.seconds:.1f} s", err=True)
     if summary.problems:
         sys.exit(1)

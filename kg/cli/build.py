@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli.options import reading_options
-from kg.cli.screen import complain, progress_bar, show_table
+from kg.cli.screen import complain, progress_bar, show_table, tally_lines
 
 if TYPE_CHECKING:
     from kg.api import BuildSummary
@@ -75,6 +75,7 @@ def build(
         complain([f"stopped; {out} is as it was. What was read is kept: run the same command to go on"])
         sys.exit(1)
     _show_summary(summary, out)
+    complain(tally_lines(summary.tallies))
     complain(f"skipped: {api.describe_skipped(skipped)}" for skipped in summary.skipped)
     complain(f"set aside: {api.describe_failure(failure)}" for failure in summary.failures)
     complain(f"does not apply: {api.describe_unapplied(one)}" for one in summary.decided.unapplied)

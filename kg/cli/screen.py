@@ -6,7 +6,7 @@ Plain, unwrapped and uncoloured where the output is no terminal, so that it can 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
@@ -57,6 +57,11 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.3f}"
     return f"{value:,}" if isinstance(value, int) else clean(str(value))
+
+
+def tally_lines(tallies: Mapping[str, float]) -> list[str]:
+    """Return a line for each thing that stages counted: ``find_llm: requests: 12``."""
+    return [f"{what}: {number:,.4f}".rstrip("0").rstrip(".") for what, number in sorted(tallies.items())]
 
 
 def complain(lines: Iterable[str]) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, islice
 from multiprocessing import get_context
@@ -20,6 +20,7 @@ from kg.config import PipelineConfig
 from kg.errors import ConfigError, StageError
 from kg.model import Article, Reading
 from kg.pipeline import Failure, Pipeline, make_pipeline
+from kg.registry import find_stage
 from kg.schema import Schema
 
 BATCH = 16
@@ -31,11 +32,15 @@ _FEW = 8
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some articles, what was read in those that went through, and what failed; each in the order given."""
+    """Some articles, what was read in those that went through, and what failed; each in the order given.
+
+    ``tallies`` is what the stages counted while they read them (kg.protocols.Counts).
+    """
 
     articles: tuple[Article, ...]
     readings: tuple[Reading, ...]
     failures: tuple[Failure, ...]
+    tallies: Mapping[str, float] = field(default_factory=dict)
 
 
 def read_articles(
@@ -48,7 +53,8 @@ def read_articles(
 ) -> Iterator[Batch]:
     """Read the articles with the pipeline in ``jobs`` processes (1: in this one) and yield batches in input order.
 
-    With None there is one process a core, or this one alone where there is little to read. Articles are taken as they
+    With None there is one process a core, or this one alone where there is little to read. A pipeline with a stage that
+    wants one process (kg.registry.declare) gets that, whatever ``jobs`` says. Articles are taken as they
     are needed: at most two batches a process wait at a time. Closing the iterator, or an interrupt, drops the waiting
     batches and ends the processes. Raises ConfigError where the pipeline is wrong and StageError where a process died,
     for example for want of memory.
@@ -56,6 +62,8 @@ def read_articles(
     if (jobs is not None and jobs < 1) or batch_size < 1:
         raise ConfigError(f"jobs and batch_size must be 1 or more, not {jobs} and {batch_size}")
     batches = _batches(articles, batch_size)
+    if any(find_stage(step.use).alone for step in config.stages):
+        jobs = 1
     if jobs is None:
         return _read_with_all_cores(batches, config, schema)
     return _read_in(jobs, batches, config, schema)
@@ -90,8 +98,10 @@ def _batches(articles: Iterable[Article], size: int) -> Iterator[tuple[Article, 
 
 
 def _read(pipeline: Pipeline, articles: tuple[Article, ...]) -> Batch:
+    before = pipeline.tallies()
     readings, failures = pipeline([Reading(article) for article in articles])
-    return Batch(articles, tuple(readings), tuple(failures))
+    counted = {what: number - before.get(what, 0) for what, number in pipeline.tallies().items()}
+    return Batch(articles, tuple(readings), tuple(failures), {what: n for what, n in counted.items() if n})
 
 
 def _read_in_processes(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,9 +59,17 @@ def to_article(number: int, record: Mapping[str, Any]) -> Article:
 
 
 def read_records(
-    records: Iterable[Record], config: PipelineConfig, schema: Schema, *, jobs: int | None = 1
+    records: Iterable[Record],
+    config: PipelineConfig,
+    schema: Schema,
+    *,
+    jobs: int | None = 1,
+    tallies: Counter[str] | None = None,
 ) -> Iterator[tuple[Any, Reading | Failure]]:
-    """Yield for each record, in order, its id and what was read in its text, or how that failed."""
+    """Yield for each record, in order, its id and what was read in its text, or how that failed.
+
+    What the stages count (kg.protocols.Counts) is added to ``tallies``.
+    """
     names: deque[Any] = deque()
 
     def articles() -> Iterator[Article]:
@@ -70,6 +78,8 @@ def read_records(
             yield article
 
     for batch in read_articles(articles(), config, schema, jobs=jobs):
+        if tallies is not None:
+            tallies.update(batch.tallies)
         read: dict[str, Reading | Failure] = {failure.article: failure for failure in batch.failures}
         read |= {reading.article.id: reading for reading in batch.readings}
         for article in batch.articles:

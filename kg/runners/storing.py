@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.config import PipelineConfig
@@ -16,12 +16,16 @@ from kg.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """How many articles were read, the characters of their text and of what belongs to none, and what failed."""
+    """How many articles were read, the characters of their text and of what belongs to none, and what failed.
+
+    ``tallies`` is what the stages counted (kg.protocols.Counts).
+    """
 
     articles: int
     characters: int
     unplaced: int
     failures: tuple[Failure, ...]
+    tallies: Mapping[str, float]
 
 
 def read_into(
@@ -43,6 +47,7 @@ def read_into(
     readings: deque[Reading] = deque()
     failures: list[Failure] = []
     failed: set[str] = set()
+    tallies: Counter[str] = Counter()
     articles = characters = unplaced = 0
 
     def readable() -> Iterator[Article]:
@@ -64,9 +69,10 @@ def read_into(
         by_id = {reading.article.id: reading for reading in batch.readings}
         readings.extend(by_id.get(article.id, Reading(article)) for article in batch.articles)
         failures += batch.failures
+        tallies.update(batch.tallies)
         failed.update(failure.article for failure in batch.failures)
         articles += len(batch.articles)
         characters += sum(len(article.text) for article in batch.articles)
         write_whole_documents()
     write_whole_documents()
-    return Stored(articles, characters, unplaced, tuple(failures))
+    return Stored(articles, characters, unplaced, tuple(failures), tallies)

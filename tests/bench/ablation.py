@@ -50,7 +50,7 @@ def main() -> None:
         # The first finder is needed by the others' order check; find_words, which finds nothing here, stands in for it.
         first = (config.stages[0], StageConfig("find_words"))
         steps = first + tuple(
-            # without the recognizer there are no votes: overlaps are then settled as in the pipeline `rules`
+            # without the recognizer there are no votes: overlaps are then settled as in the pipeline `fast`
             StageConfig("settle") if step.use == "settle" and "find_tagger" not in kept else step
             for step in config.stages[1:]
             if step.use != without and (not step.use.startswith("find_") or step.use in kept)
