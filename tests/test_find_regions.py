@@ -36,8 +36,18 @@ FOUND = [
     "[河北|Region/province][雄安新区|Region/development_zone]的建设。",
     "驶入[深圳坪山综合保税区|Region/development_zone]。",
     "在[中国(福建)自由贸易试验区|Region/development_zone]。",
+    # a zone or site with a name of its own stands apart from a division's full name, one of a class alone does not
+    "落户[晋江市|Region/county][紫帽山产业园|Region/development_zone]。",
+    "落户[晋江市经济开发区|Region/development_zone]。",
+    "走进[松溪县|Region/county][湛卢山景区|Region/site]。",
+    "在[福安市|Region/county][湾坞镇|Region/township][白马工业区|Region/development_zone]。",
+    # one proper name is enough
+    "落户[金凤软件园|Region/development_zone]。",
+    "打造[山东半岛城市群|Region/informal]，融入[长株潭都市圈|Region/informal]。",
+    "[荆门|Region/prefecture][屈家岭遗址|Region/site]出土了文物。",
     # sites
     "抵达[广州南站|Region/site]。",
+    "货物经[友谊关口岸|Region/site]出境。",
     "货物运抵[盐田港|Region/site]。",
     "建成[乌鲁木齐国际机场|Region/site]。",
     # countries, foreign places, informal regions
@@ -59,6 +69,8 @@ NOT_FOUND = [
     "各街道加强管理。",
     "全球和全国的市场。",
     "企业加快入园。",
+    "推动智慧口岸建设，各地的旅游景区和山区景区。",
+    "建设特色集聚区和主题公园。",
     "",
 ]
 
@@ -95,7 +107,7 @@ def test_subtypes_are_those_of_the_schema() -> None:
         assert subtype in subtypes
     for _, subtype, before in read_rows("lexicons", "region_heads.tsv"):
         assert subtype in subtypes
-        assert before in ("name", "region")
+        assert before in ("name", "proper", "region")
 
 
 PIECES = st.sampled_from(

@@ -95,6 +95,19 @@ ROWS = [
         "[山海电机博览会|Event]6月10日在[福安市|Region/county]开幕。",
         ["山海电机博览会 locatedIn 福安市 date=6月10日"],
     ),
+    (
+        "[山海电机博览会|Event]在[福安市|Region/county]、[霞浦县|Region/county]同时拉开帷幕。",
+        ["山海电机博览会 locatedIn 福安市", "山海电机博览会 locatedIn 霞浦县"],
+    ),
+    (f"[远洋动力|Organization/company]、{FIRM}等一批企业落户[福安市|Region/county]。", [
+        "远洋动力 locatedIn 福安市", "云岭电机有限公司 locatedIn 福安市",
+    ]),
+    (f"[福安市|Region/county]先后引进了[远洋动力|Organization/company]、{FIRM}等企业。", [
+        "远洋动力 locatedIn 福安市", "云岭电机有限公司 locatedIn 福安市",
+    ]),
+    (f"{FIRM}成立于2010年，总部设在[泉州|Region/prefecture]。", ["云岭电机有限公司 locatedIn 泉州"]),
+    ("在[泉州|Region/prefecture]成立了全资子公司[远洋动力|Organization/company]。", ["远洋动力 locatedIn 泉州"]),
+    ("在[泉州|Region/prefecture]，[山海电机项目|Program/project]正在建设。", ["山海电机项目 locatedIn 泉州"]),
     # partOf: side by side, the wider first, and nothing else
     ("[泉州|Region/prefecture][晋江市|Region/county]", ["晋江市 partOf 泉州"]),
     (
@@ -108,6 +121,23 @@ ROWS = [
     ),
     ("[泉州|Region/prefecture][蕉城区|Region/county]", []),
     ("[中亚|Region/informal][南亚|Region/informal]", []),
+    # partOf: named as one among several, by its side, as what it is
+    (
+        "[长三角|Region/informal]区域内的[南通|Region/prefecture]、[合肥|Region/prefecture]等地",
+        ["南通 partOf 长三角", "合肥 partOf 长三角"],
+    ),
+    ("[福安市|Region/county]内[白马工业区|Region/development_zone]的厂房", ["白马工业区 partOf 福安市"]),
+    ("[新疆|Region/province]南部[沙雅县|Region/county]的农民", ["沙雅县 partOf 新疆"]),
+    ("地处[苍梧县|Region/county]西北部的[京南镇|Region/township]", ["京南镇 partOf 苍梧县"]),
+    ("[波兰|Region/country]中部重要工业城市[罗兹|Region/prefecture]", ["罗兹 partOf 波兰"]),
+    ("[重庆|Region/province]是[西部地区|Region/informal]唯一的直辖市。", ["重庆 partOf 西部地区"]),
+    (
+        "[汕潮揭都市圈|Region/informal]包括[汕头|Region/prefecture]、[潮州|Region/prefecture]两市。",
+        ["汕头 partOf 汕潮揭都市圈", "潮州 partOf 汕潮揭都市圈"],
+    ),
+    # no part of a side alone, nor of a site
+    ("[白马工业区|Region/development_zone]位于[东南|Region/informal]的海边。", []),
+    ("[南平|Region/prefecture]的[湛卢山景区|Region/site]", ["湛卢山景区 partOf 南平"]),
 ]  # fmt: skip
 
 

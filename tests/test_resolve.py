@@ -13,7 +13,7 @@ from test_resolve_pairs import read as made
 from kg.ids import digest
 from kg.model import Document, Link, Reading
 from kg.named import names_in
-from kg.resolve import resolve, resolve_names
+from kg.resolve import keys_of, resolve, resolve_keys
 from kg.resolve.slugs import LONGEST, is_slug, slug
 from kg.store import open_store
 
@@ -136,7 +136,8 @@ MIXED = (
     "[浙江省|R.p]的[“双百”工程|W.j]与[第2届电机博览会|E]。",
     "[蔺蘅宸|P.r]报道[新能源汽车产业链|I]与[天工|T]。",
     "[蔺蘅宸|P.r]报道[新能源汽车|I]与[天工|T]。",
-    "[亚澜电机有限公司|c]与[福建亚澜电机有限责任公司|c]。",
+    "[亚澜电机有限公司|c]投产。",
+    "[福建亚澜电机有限责任公司|c]扩产。",
     "[济南高新区|R.z]与[产业园|R.z]与[青岛高新技术产业开发区|R.z]。",
 )
 
@@ -175,7 +176,7 @@ def test_the_store_tells_what_readings_do(tmp_path: Path) -> None:
         readings = list(store.readings())
         texts = list(store.texts())
     assert named == sorted(names_in(readings))
-    assert resolve_names(named) == resolve(readings)
+    assert resolve_keys((names.article, keys_of(names)) for names in named) == resolve(readings)
     assert texts == sorted((r.article.id, r.article.document, r.article.text) for r in readings)
 
 

@@ -23,6 +23,7 @@ _SCORES = {"full": 0.98, "short": 0.95, "table": 0.92, "shape": 0.84}
 
 _LONGEST_TOWN = 5
 _LONGEST_ZONE = 18
+_LONGEST_OWN = 8
 _TOWN_HEADS = ("镇", "乡", "村", "街")
 _AFTER_STEM = (*_TOWN_HEADS, "路", "山", "河", "江", "湖", "县", "市", "区")
 _ABBREVIATED = re.compile(
@@ -93,6 +94,11 @@ def _stopwords() -> frozenset[str]:
 
 
 @cache
+def _class_words() -> frozenset[str]:
+    return frozenset(read_words("lexicons", "region_class_words.tsv"))
+
+
+@cache
 def _name_verbs() -> frozenset[str]:
     return frozenset(read_words("lexicons", "region_name_verbs.tsv"))
 
@@ -125,7 +131,7 @@ def _find(text: str) -> list[_Hit]:
     hits = _choose(text, tokens, named)
     hits += _abbreviated(text)
     shaped = _shaped(text, tokens, heads, hits)
-    return _without_overlaps([*hits, *shaped, *_again(text, shaped)])
+    return _joined(text, _without_overlaps([*hits, *shaped, *_again(text, shaped)]))
 
 
 class _Tokens:
@@ -199,13 +205,21 @@ def _stands(text: str, tokens: _Tokens, hit: _Hit, before: _Hit | None, whole: s
     ends = long or tokens.is_cut(hit.end) or (hit.subtype != "county" and tokens.is_cut(hit.start))
     if not (begins and ends) or is_glued(name, hit.subtype, text[hit.end : hit.end + 2]):
         return False
-    if hit.kind != "short" or juxtaposed:
+    if hit.kind != "short":
         return True
+    if juxtaposed:
+        return not is_word(name) or _is_nearest(before, hit)
     if any(d.adcode in whole for d in hit.divisions):
         return True
     if is_word(name):
         return False
     return hit.subtype != "county" or len(name) > 2 or any(d.name[-1] != "区" for d in hit.divisions)
+
+
+def _is_nearest(outer: _Hit | None, inner: _Hit) -> bool:
+    """Say whether a division, unless it is a district, lies right in the one before it: 辽宁振兴 is no place."""
+    above = {division.adcode for division in outer.divisions} if outer is not None else set()
+    return any(division.parent in above or division.name[-1] != "区" for division in inner.divisions)
 
 
 def _inside(outer: _Hit, inner: _Hit) -> tuple[Division, ...]:
@@ -318,22 +332,38 @@ def _zone_start(text: str, tokens: _Tokens, head: _Hit, by_end: dict[int, _Hit])
     if head.start in by_end:
         return _with_outer(text, by_end, head)
     tags = dict(_tagged(text, floor, position))
-    words = 1 if position < head.start else 0
+    words, own = 1 if position < head.start else 0, None
     while position > floor:
         if position in by_end:
+            if own is not None and _stands_apart(by_end[position], head):
+                return own if head.kind == "proper" else position
             return _with_outer(text, by_end, replace(head, start=position))
         start = tokens.start_of[position]
-        token = text[start:position]
-        if _ends_name(token) or token.isdigit() or _is_other_verb(token, tags.get(start, "")):
+        token, tag = text[start:position], tags.get(start, "")
+        if _ends_name(token) or token.isdigit() or _is_other_verb(token, tag):
             break
+        if _is_proper(token, tag):
+            own = start
         position, words = start, words + 1
-    return position if head.kind == "name" and words >= 2 else None
+    if head.kind == "proper":
+        return own if own is not None and tokens.cut_before(head.start) - own <= _LONGEST_OWN else None
+    return position if head.kind == "name" and (words >= 2 or own is not None) else None
 
 
 def _tagged(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
     for token, tag in rjieba.tag(text[start:end]):
         yield start, tag
         start += len(token)
+
+
+def _stands_apart(outer: _Hit, head: _Hit) -> bool:
+    """Say whether a place before a name of its own is no part of it: 铜仁市|中南门古城, but 乌鲁木齐甘泉堡开发区."""
+    return outer.kind == "full" or outer.subtype in ("township", "village") or head.kind == "proper"
+
+
+def _is_proper(token: str, tag: str) -> bool:
+    """Say whether a word is a proper name, as the segmenter has it; it takes some classes of places for such."""
+    return len(token) > 1 and tag[:2] in ("nr", "ns", "nt", "nz") and token not in _class_words()
 
 
 def _is_other_verb(token: str, tag: str) -> bool:
@@ -355,6 +385,23 @@ def _with_outer(text: str, by_end: dict[int, _Hit], rest: _Hit) -> int:
     if before and before.kind == "short" and before.subtype == "prefecture" and hit.subtype in ("county", "prefecture"):
         return before.start
     return hit.start
+
+
+def _joined(text: str, hits: Sequence[_Hit]) -> list[_Hit]:
+    """Join a zone's part with the zone before it, which belongs to its name: 上海自贸试验区|临港新片区."""
+    joined: list[_Hit] = []
+    for hit in hits:
+        outer = joined[-1] if joined else None
+        if (
+            outer is not None
+            and outer.end == hit.start
+            and outer.subtype == hit.subtype == "development_zone"
+            and text[hit.end - 2 : hit.end] in ("片区", "园区")
+        ):
+            joined[-1] = _Hit(outer.start, hit.end, "shape", hit.subtype)
+        else:
+            joined.append(hit)
+    return joined
 
 
 def _without_overlaps(hits: Iterable[_Hit]) -> list[_Hit]:

@@ -119,7 +119,7 @@ class _Antecedents:
         self.sentences = reading.sentences
         self.mentions = reading.mentions
         self.starts = [mention.span.start for mention in reading.mentions]
-        self.group = {mention.span: group for group in groups for mention in group.mentions}
+        self.group = {mention.span.start: group for group in groups for mention in group.mentions}
         self.named = {kind: [one for one in self.mentions if one.type == kind] for kind in ("Event", "Program")}
 
     def _number(self, at: int) -> int:
@@ -155,7 +155,7 @@ class _Antecedents:
         """Return the nearest topic of that type and subtype before ``at``; else a sentence's only candidate."""
 
         def fits(mention: Mention) -> bool:
-            group = self.group[mention.span]
+            group = self.group[mention.span.start]
             if mention.type != type_ or (subtypes and group.subtype not in subtypes):
                 return False
             return not last or _official_end(group) == last
@@ -168,15 +168,15 @@ class _Antecedents:
         if not before:
             return None
         mention = before[-1]
-        group = self.group[mention.span]
+        group = self.group[mention.span.start]
         return mention if group.subtype == _PROGRAMS.get(head, "plan") or group.name.endswith(head) else None
 
     def occasion(self, at: int, head: str) -> Mention | None:
         """Return the event that the article is about, by what stands before ``at``: named most often, else first."""
         counts: dict[str, list[Mention]] = {}
         for mention in self._named_before(at, "Event"):
-            counts.setdefault(self.group[mention.span].id, []).append(mention)
-        named = [them for them in counts.values() if self.group[them[0].span].name.endswith(head)]
+            counts.setdefault(self.group[mention.span.start].id, []).append(mention)
+        named = [them for them in counts.values() if self.group[them[0].span.start].name.endswith(head)]
         if not named and head in _ANY_OCCASION:
             named = list(counts.values())
         return max(named, key=len)[0] if named else None
@@ -184,10 +184,10 @@ class _Antecedents:
     def other_than_sentence(self, at: int) -> Mention | None:
         """Return the organization spoken of before this sentence and not named in it: who acts 为其 is another."""
         sentence = self.sentences[self._number(at)]
-        named = {self.group[mention.span].id for mention in self._within(sentence.start, at)}
+        named = {self.group[mention.span.start].id for mention in self._within(sentence.start, at)}
 
         def fits(mention: Mention) -> bool:
-            return mention.type == "Organization" and self.group[mention.span].id not in named
+            return mention.type == "Organization" and self.group[mention.span.start].id not in named
 
         return self._seek(sentence.start, fits, reach=1)
 
@@ -198,7 +198,7 @@ class _Antecedents:
             found = [mention for mention in self._within(sentence.start, min(at, sentence.end)) if fits(mention)]
             topics = [mention for mention in found if self._opens_clause(mention, sentence)]
             for candidates in (topics, found):
-                if len({self.group[mention.span].id for mention in candidates}) == 1:
+                if len({self.group[mention.span.start].id for mention in candidates}) == 1:
                     return candidates[-1]
             if found:
                 return topics[-1] if topics else None
@@ -211,7 +211,7 @@ class _Antecedents:
         if spoken is None or any(mark in self.text[spoken.end() : at] for mark in "；“"):
             return None
         named = [m for m in self._within(sentence.start, spoken.end()) if m.type == "Organization"]
-        return named[0] if len({self.group[m.span].id for m in named}) == 1 else None
+        return named[0] if len({self.group[m.span.start].id for m in named}) == 1 else None
 
     def speaker(self, start: int, end: int) -> Mention | None:
         """Return the organization of whoever speaks the quotation around the span: “…我们公司…”A公司董事长B说."""
@@ -228,7 +228,7 @@ class _Antecedents:
         head = max(self.text.rfind(mark, 0, opened) for mark in "。！？\n") + 1
         if _SAYS.search(self.text, head, opened):
             named = [m for m in self._within(head, opened) if m.type == "Organization"]
-            if len({self.group[m.span].id for m in named}) == 1:
+            if len({self.group[m.span.start].id for m in named}) == 1:
                 return named[0]
         return None
 
