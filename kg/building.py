@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
@@ -15,14 +15,14 @@ from pathlib import Path
 from kg.config import PipelineConfig, load_pipeline
 from kg.decisions import Decision, Replay, apply_decisions, decisions_of, read_decisions
 from kg.errors import InputError, StoreError
-from kg.export import export_into
-from kg.fingerprint import fingerprint
+from kg.export import check_formats, export_into
+from kg.fingerprint import fingerprint, program_fingerprint
 from kg.ids import digest
 from kg.ingest import SUFFIXES, Skipped, Source, read_inputs
 from kg.loading import open_graph
 from kg.pipeline import Failure
-from kg.resolve import resolve_names
-from kg.resolve.reprints import find_reprints
+from kg.resolve import keys_of, resolve_keys
+from kg.resolve.reprints import find_reprints, marks_of
 from kg.resources import schemas_path
 from kg.runners.progress import Progress, meter
 from kg.runners.storing import read_into
@@ -31,10 +31,16 @@ from kg.spooling import GraphView
 from kg.store import Judgement, Store, open_store
 from kg.store import Skipped as SkippedRow
 from kg.updating import Update
-from kg.working import STORE, working_copy
+from kg.working import STORE, is_store, working_copy
 
 FORMATS_BUILT = ("gexf", "graphml", "turtle", "csv")
 """What a build writes beside its store."""
+
+_KEPT_BY = "kept by"
+"""The key under which ``meta`` has the fingerprint of the program that worked out what a store keeps of articles."""
+
+_EXPORTS = "exports"
+"""The key under which a store's ``meta`` names the files that were exported with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,9 @@ class BuildSummary:
     read ``again`` with other settings; ``removed`` are no longer there. ``articles`` and ``characters`` count what was
     read in this run, ``unplaced`` the characters of lines of pages that belong to no article and are stored unread.
     ``missed`` are those of the skipped that were named, or are of a kind that is read: not the other files of a folder.
-    ``tallies`` is what stages counted (kg.protocols.Counts), ``decided`` what came of people's decisions. ``seconds``
-    is the whole build, ``reading_seconds`` ingest to claims.
+    ``entities`` and ``facts`` count those of the graph, where it was exported. ``tallies`` is what stages counted
+    (kg.protocols.Counts), ``decided`` what came of people's decisions. ``seconds`` is the whole build,
+    ``reading_seconds`` ingest to claims.
     """
 
     documents: int
@@ -69,7 +76,7 @@ class BuildSummary:
     reading_seconds: float
 
 
-def build(
+def build_into(
     inputs: Sequence[str | Path],
     out: str | Path,
     *,
@@ -80,33 +87,25 @@ def build(
     schema: str | Path | None = None,
     pipeline: str | Path = "default",
     decisions: str | Path | None = None,
+    formats: Sequence[str] = FORMATS_BUILT,
     jobs: int | None = 1,
     anew: bool = False,
     prune: bool = False,
     progress: Progress | None = None,
 ) -> BuildSummary:
-    """Build the graph of files and folders (``-``: standard input) and write it to the folder ``out``.
-
-    The folder gets graph.sqlite, graph.gexf, graph.graphml, graph.ttl, entities.csv, facts.csv and evidence.csv. Where
-    it holds a store, documents are added to it: what it has already is not read again, unless the settings, the models
-    or this program changed; another document of the same path replaces what was there, as do the lines of a file of
-    JSON lines. ``prune`` drops documents that are not among the inputs, ``anew`` begins from nothing. ``publication``,
-    ``date`` and ``page`` hold for all inputs; ``pattern`` is a regular expression that reads them from paths. ``jobs``
-    processes read, None for one a core (a script then needs a guarded main module, as multiprocessing says).
-
-    ``decisions`` is a file of what people decided (kg.decisions); without it those of the last build hold.
-
-    Until all is done ``out`` stays as it was; a build that was stopped goes on where it was. Raises InputError where no
-    article could be read.
-    """
+    """Build the graph of inputs into a folder; see kg.corpus.build, which says what the settings are."""
     started = time.perf_counter()
     config, known = load_pipeline(pipeline), load_schema(schema)
+    check_formats(formats)
     ingest = partial(read_inputs, inputs, publication=publication, date=date, page=page, pattern=pattern)
     ingest()  # a wrong pattern or date is told before anything is touched
     made_by = fingerprint(config, schema)
     wanted = _decisions(decisions, Path(out))
     skipped: list[Skipped] = []
-    with working_copy(Path(out), anew=anew) as folder, open_store(folder / STORE, write=True) as store:
+    with (
+        working_copy(Path(out), anew=anew, made=_exported(Path(out))) as folder,
+        open_store(folder / STORE, write=True) as store,
+    ):
         update = Update(store, _paths(Path(out), anew=anew), made_by, prune=prune)
         total = _size(ingest(), update) if progress is not None and "-" not in map(str, inputs) else None
         sources, done = update.sources(ingest(), skipped), meter(progress, total)
@@ -119,7 +118,7 @@ def build(
         store.write_meta(_meta(config, schema))
         decided = _link(store, Path(out), wanted, known)
         counts, (new, changed, removed) = store.counts(), update.counts()
-        entities, facts = _export(store, folder, known)
+        entities, facts = _export(store, folder, known, formats)
     return BuildSummary(
         documents=counts["documents"], new=new, changed=changed, again=update.again, removed=removed,
         articles=stored.articles, characters=stored.characters, unplaced=stored.unplaced, mentions=counts["mentions"],
@@ -138,7 +137,7 @@ def remove(out: str | Path, names: Sequence[str], *, schema: str | Path | None =
     known = load_schema(schema)
     if not (Path(out) / STORE).exists():
         raise StoreError(f"{out}: no store here; give a folder that kg build made")
-    with working_copy(Path(out)) as folder, open_store(folder / STORE, write=True) as store:
+    with working_copy(Path(out), made=_exported(Path(out))) as folder, open_store(folder / STORE, write=True) as store:
         entries = list(store.entries())
         found = {name: [entry for entry in entries if _is_named(entry.path, name)] for name in names}
         if missing := [name for name, some in found.items() if not some]:
@@ -147,7 +146,7 @@ def remove(out: str | Path, names: Sequence[str], *, schema: str | Path | None =
         for id_ in gone:
             store.remove(id_)
         _link(store, Path(out), decisions_of(Path(out) / STORE), known)
-        _export(store, folder, known)
+        _export(store, folder, known, FORMATS_BUILT)
     return sorted(gone.values())
 
 
@@ -162,18 +161,61 @@ def _decisions(file: str | Path | None, out: Path) -> tuple[Decision, ...]:
 
 def _link(store: Store, out: Path, decisions: Sequence[Decision], schema: Schema) -> Replay:
     """Link what was read to entities as people decided, and take along what they said of the facts meanwhile."""
-    store.replace_reprints(find_reprints((article, text) for article, _, text in store.texts()))
-    replay = apply_decisions(store, decisions, schema, lambda: resolve_names(store.named()))
+    _forget_if_changed(store)
+    store.replace_reprints(find_reprints(_kept(store, "marks", _marks)))
+    replay = apply_decisions(store, decisions, schema, lambda: resolve_keys(_kept(store, "keys", _keys)))
     for judgement in _judgements(out / STORE):
         store.judge(judgement)
     return replay
 
 
-def _export(store: Store, folder: Path, schema: Schema) -> tuple[dict[str, int], dict[str, int]]:
-    """Write the graph of a store into its folder; return how many entities and facts it has."""
-    with open_graph(store, schema) as graph:
-        export_into(folder, graph, FORMATS_BUILT, schema=schema, made_by=store.meta())
-        return count_entities(graph, schema), count_facts(graph, schema)
+def _kept(
+    store: Store, what: str, work_out: Callable[[Store, Collection[str] | None], Iterable[tuple[str, str]]]
+) -> Iterator[tuple[str, str]]:
+    """Yield what was worked out of each article, now or by an earlier build, with its id and in their order."""
+    known = [(article, value is None) for article, value in store.kept(what)]
+    missing = [article for article, is_missing in known if is_missing]
+    if missing:
+        store.keep(what, work_out(store, missing if len(missing) < len(known) else None))
+    yield from ((article, value) for article, value in store.kept(what) if value is not None)
+
+
+def _marks(store: Store, articles: Collection[str] | None) -> Iterator[tuple[str, str]]:
+    return ((article, marks_of(text)) for article, _, text in store.texts(articles))
+
+
+def _keys(store: Store, articles: Collection[str] | None) -> Iterator[tuple[str, str]]:
+    return ((names.article, keys_of(names)) for names in store.named(articles))
+
+
+def _forget_if_changed(store: Store) -> None:
+    """Drop what another version of this program, or of the data that ships with it, worked out of articles."""
+    now = program_fingerprint()
+    if store.meta().get(_KEPT_BY) != now:
+        store.forget()
+        store.write_meta({_KEPT_BY: now})
+
+
+def _export(
+    store: Store, folder: Path, schema: Schema, formats: Sequence[str]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Write the graph of a store into its folder; return how many entities and facts it has, none if not asked for."""
+    entities, facts = dict[str, int](), dict[str, int]()
+    if formats:
+        with open_graph(store, schema) as graph:
+            export_into(folder, graph, formats, schema=schema, made_by=store.meta())
+            entities, facts = count_entities(graph, schema), count_facts(graph, schema)
+    store.write_meta({_EXPORTS: "|".join(sorted(file.name for file in folder.iterdir() if not is_store(file)))})
+    return entities, facts
+
+
+def _exported(out: Path) -> list[str]:
+    """Return the files that stand beside a folder's store and tell its graph: a build replaces or removes them."""
+    if not (out / STORE).exists():
+        return []
+    with open_store(out / STORE) as store:
+        names = store.meta().get(_EXPORTS, "").split("|")
+    return [name for name in names if name and Path(name).name == name and not is_store(Path(name))]
 
 
 def _paths(out: Path, *, anew: bool) -> dict[str, str]:
@@ -224,12 +266,16 @@ def _skipped_rows(skipped: Iterable[Skipped], failures: Iterable[Failure]) -> li
 
 
 def _meta(config: PipelineConfig, schema: str | Path | None) -> dict[str, str]:
-    """What made the store: the version, the pipeline as configured and a digest of the schema's files."""
+    """What made the store: the version, the pipeline as configured and a digest of the schema's files.
+
+    ``pipeline_folder`` is where paths among its settings count from; it is told to no export.
+    """
     steps = [{"use": step.use, **step.settings} for step in config.stages]
     folder = Path(schema) if schema is not None else schemas_path("default")
     return {
         "version": version("regional-industry-kg"),
         "pipeline": json.dumps(steps, ensure_ascii=False, sort_keys=True, default=str),
+        "pipeline_folder": str(config.folder or ""),
         "schema": digest(*(file.read_text(encoding="utf-8") for file in sorted(folder.rglob("*.toml")))),
     }
 

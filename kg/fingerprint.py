@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
+from typing import Any
 
-from kg.config import PipelineConfig
+from kg.config import PipelineConfig, StageConfig
 from kg.registry import find_stage
 from kg.resources import data_path, schemas_path
 
@@ -20,16 +21,35 @@ _NOT_READ_WITH = ("editor", "fonts", "sample", "scripts", "train")
 def fingerprint(config: PipelineConfig, schema: str | Path | None) -> str:
     """Return the digest of the pipeline's steps, the schema's files, the code, the shipped data and the user's models.
 
-    Stages of other packages count by the version of their package; files and folders that settings name, by content.
+    Stages of other packages count by the files of their package, and files and folders that settings name by theirs;
+    settings that never change what is read do not, and variables that say what a stage reads with do.
     """
     whole = hashlib.sha256()
-    steps = [{"use": step.use, **step.settings} for step in config.stages]
+    steps = [{"use": step.use, **_telling(step, step.settings), **_environment(step)} for step in config.stages]
     whole.update(json.dumps(steps, ensure_ascii=False, sort_keys=True, default=str).encode())
-    for part in sorted(_foreign(config)):
-        whole.update(part.encode())
-    folders = [Path(schema) if schema is not None else schemas_path("default"), Path(__file__).parent]
-    folders += [each for each in sorted(data_path().iterdir()) if each.name not in _NOT_READ_WITH]
-    folders += [Path(value) for step in config.stages for value in step.settings.values() if _is_path(value)]
+    folders = [Path(schema) if schema is not None else schemas_path("default"), *_program()]
+    folders += [
+        place for step in config.stages for value in _telling(step, step.located).values() for place in _places(value)
+    ]
+    folders += sorted({place for step in config.stages for place in _home(step.use)})
+    return _digest(whole, folders)
+
+
+def program_fingerprint() -> str:
+    """Return the digest of the code and the shipped data alone."""
+    return _digest(hashlib.sha256(), _program())
+
+
+def _program() -> list[Path]:
+    shipped = [schemas_path("label_maps"), schemas_path("prompts")]
+    return [
+        Path(__file__).parent,
+        *shipped,
+        *(each for each in sorted(data_path().iterdir()) if each.name not in _NOT_READ_WITH),
+    ]
+
+
+def _digest(whole: hashlib._Hash, folders: Iterable[Path]) -> str:
     for folder in folders:
         for file in _files(folder):
             whole.update(str(file.relative_to(folder.parent)).encode("utf-8", "surrogatepass"))
@@ -37,8 +57,27 @@ def fingerprint(config: PipelineConfig, schema: str | Path | None) -> str:
     return whole.hexdigest()[:16]
 
 
-def _is_path(value: object) -> bool:
-    return isinstance(value, str) and bool(value) and Path(value).exists()
+def _telling(step: StageConfig, settings: Mapping[str, Any]) -> dict[str, Any]:
+    idle = find_stage(step.use).idle
+    return {name: value for name, value in settings.items() if name not in idle}
+
+
+def _environment(step: StageConfig) -> dict[str, str]:
+    return {f"${name}": os.environ[name] for name in find_stage(step.use).environment if name in os.environ}
+
+
+def _places(value: object) -> Iterator[Path]:
+    """Yield the files and folders that a setting names."""
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, str) and one and os.path.exists(one):  # noqa: PTH110  # of a long text it says no
+            yield Path(one)
+
+
+def _home(stage: str) -> Iterator[Path]:
+    """Yield where the code of a stage stands that is not ours: its top package's folders, or its only module."""
+    module = import_module(find_stage(stage).factory.__module__.partition(".")[0])
+    if module.__name__ != "kg":
+        yield from map(Path, getattr(module, "__path__", None) or filter(None, [getattr(module, "__file__", None)]))
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -48,16 +87,3 @@ def _files(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts and "_shipped" not in file.parts:
             yield file
-
-
-def _foreign(config: PipelineConfig) -> Iterator[str]:
-    """Yield the name and the version of the packages that stages which are not ours come from."""
-    for step in config.stages:
-        package = import_module(find_stage(step.use).factory.__module__).__name__.partition(".")[0]
-        if package == "kg":
-            continue
-        for distribution in packages_distributions().get(package, [package]):
-            try:
-                yield f"{distribution} {version(distribution)}"
-            except PackageNotFoundError:
-                yield f"{distribution} ?"

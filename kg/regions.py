@@ -30,12 +30,13 @@ class Division:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Divisions by code, and the divisions that a full, short or former name may stand for."""
+    """Divisions by code, and the divisions that a full, short, former or any name may stand for, in this order."""
 
     divisions: Mapping[str, Division]
     full: Mapping[str, tuple[Division, ...]]
     short: Mapping[str, tuple[Division, ...]]
     former: Mapping[str, tuple[Division, ...]]
+    any: Mapping[str, tuple[Division, ...]]
     ancestors: Mapping[str, tuple[str, ...]]
 
 
@@ -60,7 +61,9 @@ def _table() -> _Table:
     for name, _, _, adcode, *_ in read_rows("region_changes.tsv"):
         bare = (stem for stem in short_names(name) if stem not in short)  # 柳州 is no longer 柳州地区
         add(former, (name, *bare), divisions[adcode])
-    return _Table(divisions, full, short, former, ancestors)
+    names = dict.fromkeys((*full, *short, *former))
+    known = {n: tuple(dict.fromkeys((*full.get(n, ()), *short.get(n, ()), *former.get(n, ())))) for n in names}
+    return _Table(divisions, full, short, former, known, ancestors)
 
 
 def _padded(file: str, width: int) -> Iterator[tuple[str, ...]]:
@@ -100,11 +103,13 @@ def candidates(name: str) -> tuple[Division, ...]:
     A name with 中国 before or 地区 behind it is that of the province: 中国香港, 台湾地区, 北京地区.
     """
     table = _table()
-    found = (*table.full.get(name, ()), *table.short.get(name, ()), *table.former.get(name, ()))
-    if not found:
-        bare = name.removeprefix("中国").removesuffix("地区")
-        found = tuple(d for d in table.short.get(bare, ()) if d.level == "province" and len(bare) > 1)
-    return tuple(dict.fromkeys(found))
+    found = table.any.get(name)
+    if found is not None:
+        return found
+    bare = name.removeprefix("中国").removesuffix("地区")
+    if len(bare) < 2 or bare is name:
+        return ()
+    return tuple(division for division in table.short.get(bare, ()) if division.level == "province")
 
 
 def division_names() -> Iterator[tuple[str, Literal["full", "short"]]]:

@@ -11,11 +11,13 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import kg
 from kg.errors import ConfigError, InputError, KGError, StoreError
+from kg.resolve import keys_of
 from kg.store import Judgement, open_store
 from kg.working import is_stopped
 
@@ -65,6 +67,29 @@ def test_a_second_build_reads_nothing_and_writes_the_same(pages: Path, tmp_path:
     assert exports(tmp_path / "out") == before
     assert rows(tmp_path / "out") == held
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == sorted([*EXPORTS, "graph.sqlite"])
+
+
+def test_resolution_works_out_what_is_new_alone(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a store keeps of articles serves the next build, until the article or the program changes."""
+    asked: list[int] = []
+    monkeypatch.setattr("kg.building.keys_of", lambda names: asked.append(len(names.names)) or keys_of(names))
+
+    def worked_out(*settings: Path, **named: Any) -> int:
+        asked.clear()
+        kg.build([pages, *settings], tmp_path / "out", pipeline="fast", formats=(), **named)
+        return len(asked)
+
+    assert worked_out() == 7
+    (pages / "two.txt").write_text(ARTICLE.format(bank="闽东银行", sum=7000), encoding="utf-8")
+    assert worked_out() == 1
+    (pages / "one.txt").write_text(ARTICLE.format(bank="海西银行", sum=8100), encoding="utf-8")
+    assert worked_out() == 1
+    with closing(sqlite3.connect(tmp_path / "out" / "graph.sqlite")) as store, store:
+        store.execute("UPDATE meta SET value = 'another' WHERE key = 'kept by'")
+    assert worked_out() == 8
+    held = rows(tmp_path / "out")
+    kg.build([pages], tmp_path / "whole", pipeline="fast", formats=())
+    assert rows(tmp_path / "whole") == held
 
 
 def test_what_is_added_makes_what_all_at_once_makes(pages: Path, tmp_path: Path) -> None:

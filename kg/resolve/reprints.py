@@ -9,6 +9,7 @@ enough for news, which is changed by whole sentences (A. Z. Broder, On the resem
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ from hashlib import blake2b
 
 from kg.resolve.clusters import Clusters
 
-_MARKS = re.compile(r"[\W_]+")
+_MARKS = re.compile(r"[^\w。！？!?\n]+|_+")
 _END = re.compile(r"[。！？!?\n]+")
 
 SHARED = 0.7
@@ -32,27 +33,31 @@ _LEAST = 60
 """Letters that an article needs to be compared at all."""
 
 
-def find_reprints(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
+def marks_of(text: str) -> str:
+    """Return a JSON list of a text's sentences, two numbers each: one that tells the sentence, and its letters."""
+    marks: dict[int, int] = {}
+    for words in _END.split(_MARKS.sub("", text)):
+        if len(words) >= _SHORTEST:
+            mark = blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+            marks[int.from_bytes(mark, "big")] = len(words)
+    return json.dumps([number for pair in marks.items() for number in pair], separators=(",", ":"))
+
+
+def find_reprints(articles: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return for each article that has reprints the one that stands for them all: that of the smallest id.
 
-    ``texts`` are articles' ids and texts; articles without reprints are not in the answer. It is a function of the set
-    of articles, not of their order, and takes time in proportion to their length.
+    ``articles`` are ids and what ``marks_of`` gives of the texts; articles without reprints are not in the answer. It
+    is a function of the set of articles, not of their order, and takes time in proportion to their length.
     """
     ids: list[str] = []
     length: list[int] = []
-    where: dict[bytes, list[int]] = {}
-    size: dict[bytes, int] = {}
-    for id_, text in texts:
-        number = len(ids)
-        said = {_MARKS.sub("", sentence) for sentence in _END.split(text) if len(sentence) >= _SHORTEST}
-        marks = {
-            blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).digest(): len(words)
-            for words in said
-            if len(words) >= _SHORTEST
-        }
+    where: dict[int, list[int]] = {}
+    size: dict[int, int] = {}
+    for number, (id_, line) in enumerate(articles):
+        marks = json.loads(line)
         ids.append(id_)
-        length.append(sum(marks.values()))
-        for mark, letters in marks.items():
+        length.append(sum(marks[1::2]))
+        for mark, letters in zip(marks[::2], marks[1::2], strict=True):
             where.setdefault(mark, []).append(number)
             size[mark] = letters
     shared: Counter[tuple[int, int]] = Counter()

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from operator import attrgetter
+from typing import Any
 
 from kg.graph import preferred_name
 from kg.ids import digest
 from kg.model import Link
-from kg.named import ArticleNames, Named
-from kg.periods import iso_day
-from kg.resolve import organizations, people, regions, works
+from kg.resolve import organizations, people
 from kg.resolve.aliases import Aliases
 from kg.resolve.clusters import Clusters
-from kg.resolve.places import Setting, setting_of
+from kg.resolve.keys import Key
 from kg.resolve.slugs import slug
-from kg.text import fold
-
-Key = tuple[str, ...]
 
 _NATIONWIDE = 3
 """In articles of so many provinces a name means one thing known everywhere, and not many local ones."""
@@ -69,62 +66,37 @@ class Resolver:
         self._posts: dict[int, list[tuple[int, str]]] = {}
         self._aliases = Aliases()
 
-    def add(self, article: ArticleNames) -> None:
-        """Take what one article names."""
-        setting = setting_of(article)
-        date = article.date if article.date is not None and iso_day(article.date) is not None else None
+    def add(self, article: str, line: str) -> None:
+        """Take what one article names, as ``keys_of`` gives it."""
+        province, year, groups, names, types, keys, persons, forms, posts = json.loads(line)
         start = len(self._groups)
         self._starts.append(start)
-        self._articles.append(article.article)
-        self._provinces.append(setting.province)
-        self._years.append(int(date[:4]) if date is not None else None)
-        around = _surroundings(article)
-        for number, name in enumerate(article.names):
-            self._groups.append(name.group)
-            self._names.append(self._words.setdefault(name.name, name.name))
-            self._types.append(self._words.setdefault(name.type, name.type))
-            if name.type == "Person":
-                withheld = people.is_withheld(fold(name.name))
-                self._key_of.append(-1 if withheld else -2)
-                if not withheld:
-                    self._people.setdefault(fold(name.name), []).append((start + number, name.subtype))
-                continue
-            key = self._number(name, name.name, setting, date, around.get(number))
-            self._key_of.append(key)
-            for form in name.forms if name.type != "Region" or name.adcode is None else ():
-                short = self._number(name, form, setting, date, around.get(number))
-                if key >= 0 and short >= 0 and short != key and self._may_be_one(short, key):
-                    self._aliases.add(short, key, name.type, form, name.name)
-        for said in article.said:
-            if said.predicate == "holdsPosition":
-                self._posts.setdefault(start + said.subject, []).append((start + said.object, said.title or ""))
+        self._articles.append(article)
+        self._provinces.append(province)
+        self._years.append(year)
+        kept = self._words.setdefault
+        self._groups += groups
+        self._names += [kept(name, name) for name in names]
+        self._types += [kept(type_, type_) for type_ in types]
+        numbers = [self._number(key) for key in keys]
+        for group, name, subtype in persons:
+            if name is not None:
+                numbers[group] = -2
+                self._people.setdefault(name, []).append((start + group, subtype))
+        self._key_of.extend(numbers)
+        for group, form, key in forms:
+            full, short = numbers[group], self._number(key)
+            if full >= 0 and short != full and self._may_be_one(short, full):
+                self._aliases.add(short, full, types[group], form, names[group])
+        for person, body, title in posts:
+            self._posts.setdefault(start + person, []).append((start + body, title))
 
-    def _number(self, name: Named, form: str, setting: Setting, date: str | None, around: str | None) -> int:
-        """Return the number of the key that the form of a name has in its article, -1 where it has none."""
-        sure, key = True, None
-        if name.type == "Region":
-            key = regions.key_of(form, name.subtype, name.adcode, setting, around)
-        elif name.type == "Organization":
-            key = organizations.key_of(form, name.subtype, setting)
-            sure = key is None or organizations.is_sure(key)
-        elif name.type == "Industry":
-            key = works.industry_of(form)
-        elif name.type in ("Program", "Event", "Product"):
-            if name.type == "Program":
-                title = works.program_of(form)
-            elif name.type == "Event":
-                title = works.event_of(form, date[:7] if date else None)
-            else:
-                title = works.product_of(form)
-            local = title.national and setting.province is not None
-            key, sure = None if title.apart or local else title.key, title.sure
-            if key is not None and name.type == "Program" and works.is_periodic(key[1]):
-                key = ("year", key[1], date[:4]) if date else None
-        else:  # a type of the user's own schema
-            key = "name", fold(form)
-        if key is None:
+    def _number(self, found: Sequence[Any] | None) -> int:
+        """Return the number of a key, -1 where there is none."""
+        if found is None:
             return -1
-        key = name.type, *key
+        sure, *parts = found
+        key = tuple(parts)
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self._keys)
@@ -308,12 +280,3 @@ class Resolver:
 
 def _local(label: Key, name: str) -> str:
     return label[2] if label[1] == "code" else slug(name)
-
-
-def _surroundings(article: ArticleNames) -> dict[int, str]:
-    """Return the code of what each region lies in, where the article says so of just one."""
-    found: dict[int, set[str]] = {}
-    for said in article.said:
-        if said.predicate == "partOf" and (code := article.names[said.object].adcode) is not None:
-            found.setdefault(said.subject, set()).add(code)
-    return {number: min(codes) for number, codes in found.items() if len(codes) == 1}

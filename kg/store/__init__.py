@@ -11,8 +11,12 @@ from typing import Protocol, Self
 from kg.model import Article, Claim, Document, Group, Link, Reading
 from kg.named import ArticleNames
 
-FORMAT = 3
-"""The version of the file format; a store of another version is refused, never guessed at."""
+FORMAT = 4
+"""The version of the file format; one of another version is refused, never guessed at.
+
+A store of format 3, which lacks the readers that agree with a claim, is read as it is and brought up to date when it is
+opened for writing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,22 @@ class Decided:
     problem: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What one article calls an entity: its fullest name there, all forms, and why they are one and why this entity.
+
+    ``by`` is ``rule`` or ``person``.
+    """
+
+    path: str
+    title: str | None
+    name: str
+    forms: tuple[str, ...]
+    within: str
+    reason: str
+    by: str
+
+
 class Store(Protocol):
     """What every store offers.
 
@@ -94,18 +114,34 @@ class Store(Protocol):
     def article(self, article_id: str) -> Article: ...
     def groups(self) -> Iterator[Group]: ...
 
-    def named(self) -> Iterator[ArticleNames]:
-        """Yield what each article names, by article id, without reading the rest of it."""
+    def named(self, articles: Collection[str] | None = None) -> Iterator[ArticleNames]:
+        """Yield what each article names, or those of these ids, by article id, without reading the rest of it."""
         ...
 
-    def texts(self) -> Iterator[tuple[str, str, str]]:
-        """Yield the id, the document's id and the text of each article, by article id."""
+    def texts(self, articles: Collection[str] | None = None) -> Iterator[tuple[str, str, str]]:
+        """Yield the id, the document's id and the text of each article, or of those of these ids, by article id."""
+        ...
+
+    def kept(self, what: str) -> Iterator[tuple[str, str | None]]:
+        """Yield each article's id and what was kept of it under that name, None where nothing is, by article id."""
+        ...
+
+    def keep(self, what: str, values: Iterable[tuple[str, str]]) -> None:
+        """Keep something of articles, by their ids, for as long as what was read in them stays the same."""
+        ...
+
+    def forget(self) -> None:
+        """Drop all that was kept of articles."""
         ...
 
     def claims(self) -> Iterator[Claim]: ...
 
     def links(self, document_id: str | None = None) -> Iterator[Link]:
         """Yield all links, or those of the groups of one document."""
+        ...
+
+    def members(self, entity: str) -> Iterator[Member]:
+        """Yield what each article calls an entity, by the documents' paths and the articles' order."""
         ...
 
     def codes(self) -> Iterator[tuple[str, str]]:

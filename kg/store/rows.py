@@ -37,7 +37,9 @@ MENTION = ("article", "number", "start", "end", "text", "type", "subtype", "find
 GROUP = ("article", "number", "id", "type", "subtype", "name", "mentions", "adcode", "reason")
 REFERENCE = ("article", "number", "start", "end", "text", "mention", "reason", "score")
 CLAIM = ("article", "number", "id", "subject", "predicate", "object", "value", "qualifiers", "modality", "polarity",
-         "evidence", "reader", "score")  # fmt: skip
+         "evidence", "reader", "score", "agreed")  # fmt: skip
+NONE_AGREED = "[]"
+"""What a claim of a store of format 3 has for ``agreed``, which that format lacks."""
 JUDGEMENT = ("fact", "predicate", "statement", "claims", "right")
 
 
@@ -130,6 +132,7 @@ def _claim_row(article: str, number: int, claim: Claim, number_of: Callable[[Men
         article, number, claim.id, number_of(claim.subject), claim.predicate,
         None if isinstance(claim.object, str) else number_of(claim.object), claim.object if literal else None,
         _json(qualifiers), claim.modality, claim.polarity, _json(evidence), claim.reader, claim.score,
+        _json(claim.agreed),
     )  # fmt: skip
 
 
@@ -140,8 +143,8 @@ def parts_cell(mentions: int, parts: Iterable[Iterable[Row]]) -> str:
 
 def to_parts(cell: str) -> tuple[int, list[list[Row]]]:
     """Return what ``parts_cell`` made one value of."""
-    mentions, *parts = json.loads(cell)
-    return mentions, parts
+    mentions, *parts, claims = json.loads(cell)
+    return mentions, [*parts, [row if len(row) == len(CLAIM) else [*row, NONE_AGREED] for row in claims]]
 
 
 def as_read(reading: Reading, cell: str) -> Reading:
@@ -175,7 +178,7 @@ def to_reading(
         tuple(Span(start, end) for start, end in json.loads(article[-2])),
         tuple(known[: article[-1]]),
         tuple(
-            Group(id_, type_, subtype, name, tuple(known[number] for number in json.loads(members)), adcode, reason)
+            Group(id_, type_, subtype, name, tuple(known[number] for number in _numbers(members)), adcode, reason)
             for _, _, id_, type_, subtype, name, members, adcode, reason in groups
         ),
         tuple(
@@ -203,7 +206,7 @@ def to_names(article: Row, groups: Iterable[Row], mentions: Iterable[Row], claim
     names: list[Named] = []
     members: list[list[int]] = []
     for _, id_, type_, subtype, name, cell, adcode in groups:
-        numbers = json.loads(cell)
+        numbers = _numbers(cell)
         members.append(numbers)
         forms = {known[number][4] for number in numbers}
         forms.discard(name)
@@ -219,17 +222,23 @@ def to_names(article: Row, groups: Iterable[Row], mentions: Iterable[Row], claim
     return ArticleNames(id_, document, date, tuple(names), tuple(said))
 
 
+def _numbers(cell: str) -> list[int]:
+    """Return the numbers of a JSON list; most are of one, and there are many."""
+    return [int(cell[1:-1])] if cell[1:-1].isdecimal() else json.loads(cell)
+
+
 def ids_cell(ids: Iterable[str]) -> str:
     """Return ids as one value, which SQL's ``json_each`` takes apart."""
     return _json(sorted(ids))
 
 
 def _to_claim(row: Row, known: Sequence[Mention]) -> Claim:
-    _, _, id_, subject, predicate, object_, value, qualifiers, modality, polarity, evidence, reader, score = row
+    (_, _, id_, subject, predicate, object_, value, qualifiers, modality, polarity, evidence, reader, score,
+     agreed) = row  # fmt: skip
     return Claim(
         id_, known[subject], predicate, value if object_ is None else known[object_],
         tuple(Qualifier(name, text, tuple(map(tuple, normal))) for name, text, normal in json.loads(qualifiers)),
         modality, polarity,
         tuple(Evidence(article, Span(start, end), quote) for article, start, end, quote in json.loads(evidence)),
-        reader, score,
+        reader, score, tuple(json.loads(agreed)),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import Self
 from kg.errors import StoreError
 from kg.model import Article, Claim, Document, Group, Link, Reading
 from kg.named import JOINING, ArticleNames
-from kg.store import FORMAT, Decided, Entry, Judgement, Skipped, rows
+from kg.store import FORMAT, Decided, Entry, Judgement, Member, Skipped, rows
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -54,7 +55,8 @@ CREATE TABLE claims (
     subject INTEGER NOT NULL, predicate TEXT NOT NULL, object INTEGER, value TEXT, qualifiers TEXT NOT NULL,
     modality TEXT NOT NULL, polarity TEXT NOT NULL,
     evidence TEXT NOT NULL CHECK (evidence LIKE '[[%'),  -- there is no claim without it, whoever writes
-    reader TEXT NOT NULL, score REAL NOT NULL, PRIMARY KEY (article, number)
+    reader TEXT NOT NULL, score REAL NOT NULL, agreed TEXT NOT NULL DEFAULT '[]',
+    PRIMARY KEY (article, number)
 ) WITHOUT ROWID;
 CREATE TABLE links (
     "group" TEXT PRIMARY KEY REFERENCES groups (id) ON DELETE CASCADE, entity TEXT NOT NULL, reason TEXT NOT NULL,
@@ -63,6 +65,10 @@ CREATE TABLE links (
 CREATE TABLE as_read (  -- what was read in the articles in which decisions changed something
     article TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, parts TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE kept (  -- what resolution worked out of single articles
+    what TEXT NOT NULL, article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE, value TEXT NOT NULL,
+    PRIMARY KEY (article, what)
+);
 CREATE TABLE decisions (number INTEGER PRIMARY KEY, line TEXT NOT NULL, problem TEXT);
 CREATE TABLE judgements (
     fact TEXT PRIMARY KEY, predicate TEXT NOT NULL, statement TEXT NOT NULL, claims TEXT NOT NULL,
@@ -86,6 +92,13 @@ _INSERT_PARTS = [_insert(table, names) for table, names in _PARTS]
 _SELECT_PARTS = [
     f'SELECT {_columns(names)} FROM "{table}" WHERE article = ? ORDER BY number' for table, names in _PARTS
 ]
+_FORMAT_3 = "3"
+_SELECT_PARTS_3 = [select.replace('"agreed"', f"'{rows.NONE_AGREED}'") for select in _SELECT_PARTS]
+_FROM_3 = (
+    f"ALTER TABLE claims ADD COLUMN agreed TEXT NOT NULL DEFAULT '{rows.NONE_AGREED}'",
+    _SCHEMA[_SCHEMA.index("CREATE TABLE kept") : _SCHEMA.index("CREATE TABLE decisions")].rstrip(";\n"),
+)
+"""How a store of format 3 is read, and brought up to date."""
 _SELECT_DOCUMENTS = f"SELECT {_columns(rows.DOCUMENT)} FROM documents"
 _SELECT_ARTICLES = f"SELECT {_columns(rows.ARTICLE)} FROM articles"
 _ALL_ARTICLES = (
@@ -119,14 +132,28 @@ WHERE l.entity IN (SELECT value FROM json_each(?)) AND d.id NOT IN (SELECT value
 ORDER BY d.path, d.id, a.number, g.number
 """
 
-_TEXTS = "SELECT id, document, text FROM articles ORDER BY id"
+_MEMBERS = """
+SELECT d.path, a.title, g.name,
+    (SELECT json_group_array(text) FROM (
+        SELECT m.text FROM json_each(g.mentions) j JOIN mentions m ON m.article = g.article AND m.number = j.value
+        GROUP BY m.text ORDER BY min(m.number))),
+    g.reason, l.reason, l."by"
+FROM links l JOIN groups g ON g.id = l."group" JOIN articles a ON a.id = g.article
+JOIN documents d ON d.id = a.document
+WHERE l.entity = ? ORDER BY d.path, d.id, a.number, g.number
+"""
+_KEPT = """
+SELECT a.id, k.value FROM articles a LEFT JOIN kept k ON k.article = a.id AND k.what = ? ORDER BY a.id
+"""
+_TEXTS = "SELECT id, document, text FROM articles WHERE {id} ORDER BY id"
 _NAMED = (
-    "SELECT id, document, date FROM articles ORDER BY id",
-    "SELECT article, id, type, subtype, name, mentions, adcode FROM groups ORDER BY article, number",
-    'SELECT article, number, "start", "end", text FROM mentions ORDER BY article, number',
-    """SELECT article, subject, predicate, object,
+    "SELECT id, document, date FROM articles WHERE {id} ORDER BY id",
+    "SELECT article, id, type, subtype, name, mentions, adcode FROM groups WHERE {article} ORDER BY article, number",
+    'SELECT article, number, "start", "end", text FROM mentions WHERE {article} ORDER BY article, number',
+    f"""SELECT article, subject, predicate, object,
         (SELECT value ->> 1 FROM json_each(qualifiers) WHERE value ->> 0 = 'title' ORDER BY key LIMIT 1)
-    FROM claims WHERE predicate IN (SELECT value FROM json_each(?)) AND polarity = 'affirmed' AND object IS NOT NULL
+    FROM claims WHERE {{article}} AND predicate IN ({", ".join(f"'{name}'" for name in JOINING)})
+        AND polarity = 'affirmed' AND object IS NOT NULL
     ORDER BY article, number""",
 )
 """Four walks over tables that are stored in this order, side by side."""
@@ -138,6 +165,7 @@ class SqliteStore:
     def __init__(self, path: Path, *, write: bool, timeout: float) -> None:
         self._path = path
         self._write = write
+        self._parts = _SELECT_PARTS
         with self._errors():
             self._db = _connect(path, write=write, timeout=timeout)
         try:
@@ -164,21 +192,31 @@ class SqliteStore:
                     for statement in _SCHEMA.split(";\n"):
                         self._db.execute(statement)
                     self._db.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
+                elif self._found_format() == _FORMAT_3:
+                    for statement in _FROM_3:
+                        self._db.execute(statement)
+                    self._db.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(FORMAT),))
 
     def _is_empty(self) -> bool:
         return self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
 
-    def _check_format(self) -> None:
+    def _found_format(self) -> str | None:
         try:
             found = self._db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
         except sqlite3.OperationalError:  # no such table: somebody else's database
-            found = None
+            return None
+        return found[0] if found is not None else None
+
+    def _check_format(self) -> None:
+        found = self._found_format()
         if found is None:
             raise StoreError(f"{self._path}: a SQLite file, but not a store of kg; give another path")
-        if found[0] != str(FORMAT):
+        if found not in (_FORMAT_3, str(FORMAT)):
             raise StoreError(
-                f"{self._path}: a store of format {found[0]}; this version of kg reads format {FORMAT}; build it anew"
+                f"{self._path}: a store of format {found}; this version of kg reads format {FORMAT}; build it anew"
             )
+        if found == _FORMAT_3 and not self._write:
+            self._parts = _SELECT_PARTS_3
 
     def write(self, document: Document, readings: Sequence[Reading], *, made_by: str | None = None) -> bool:
         for reading in readings:
@@ -244,18 +282,36 @@ class SqliteStore:
     def groups(self) -> Iterator[Group]:
         return (group for reading in self.readings() for group in reading.groups)
 
-    def named(self) -> Iterator[ArticleNames]:
-        articles, *parts = _NAMED
-        walks = [
-            _Walk(self._select(statement, (rows.ids_cell(JOINING),) if "?" in statement else ())) for statement in parts
-        ]
-        for article in self._select(articles):
+    def named(self, articles: Collection[str] | None = None) -> Iterator[ArticleNames]:
+        named, *parts = (self._select_of(statement, articles) for statement in _NAMED)
+        walks = [_Walk(part) for part in parts]
+        for article in named:
             with self._errors():
                 names = rows.to_names(article, *(walk.at(article[0]) for walk in walks))
             yield names
 
-    def texts(self) -> Iterator[tuple[str, str, str]]:
-        return ((id_, document, text) for id_, document, text in self._select(_TEXTS))
+    def texts(self, articles: Collection[str] | None = None) -> Iterator[tuple[str, str, str]]:
+        return ((id_, document, text) for id_, document, text in self._select_of(_TEXTS, articles))
+
+    def _select_of(self, statement: str, articles: Collection[str] | None) -> Iterator[rows.Row]:
+        """Select what concerns all articles, or those of these ids; the statement says where in braces."""
+        if articles is None:
+            return self._select(statement.format(id="true", article="true"))
+        wanted = "{} IN (SELECT value FROM json_each(?))"
+        statement = statement.format(id=wanted.format("id"), article=wanted.format("article"))
+        return self._select(statement, (rows.ids_cell(articles),))
+
+    def kept(self, what: str) -> Iterator[tuple[str, str | None]]:
+        return ((article, value) for article, value in self._select(_KEPT, (what,)))
+
+    def keep(self, what: str, values: Iterable[tuple[str, str]]) -> None:
+        statement = "INSERT OR REPLACE INTO kept VALUES (?, ?, ?)"
+        with self._transaction():
+            self._db.executemany(statement, ((what, article, value) for article, value in values))
+
+    def forget(self) -> None:
+        with self._transaction():
+            self._db.execute("DELETE FROM kept")
 
     def claims(self) -> Iterator[Claim]:
         return (claim for reading in self.readings() for claim in reading.claims)
@@ -267,6 +323,10 @@ class SqliteStore:
             wanted, values = f'WHERE "group" IN (SELECT id FROM groups WHERE article IN ({articles}))', (document_id,)
         statement = f'SELECT "group", entity, reason, "by" FROM links {wanted} ORDER BY "group"'
         return (Link(*row) for row in self._select(statement, values))
+
+    def members(self, entity: str) -> Iterator[Member]:
+        for path, title, name, forms, *reasons in self._select(_MEMBERS, (entity,)):
+            yield Member(path, title, name, tuple(json.loads(forms)), *reasons)
 
     def codes(self) -> Iterator[tuple[str, str]]:
         return ((entity, code) for entity, code in self._select(_CODES))
@@ -296,7 +356,7 @@ class SqliteStore:
                 _check_evidence(self.document(reading.article.document), reading)
                 id_ = reading.article.id
                 (mentions,) = self._one("SELECT mentions FROM articles WHERE id = ?", id_, "article")
-                parts = [self._db.execute(select, (id_,)).fetchall() for select in _SELECT_PARTS]
+                parts = [self._db.execute(select, (id_,)).fetchall() for select in self._parts]
                 cell = rows.parts_cell(mentions, parts)
                 self._db.execute("INSERT OR IGNORE INTO as_read VALUES (?, ?)", (id_, cell))
                 self._put(id_, len(reading.mentions), rows.part_rows(reading))
@@ -308,7 +368,8 @@ class SqliteStore:
             self._db.execute("DELETE FROM as_read")
 
     def _put(self, article: str, mentions: int, parts: Iterable[Sequence[rows.Row]]) -> None:
-        """Replace what is read in an article, of which the reading lists so many mentions."""
+        """Replace what is read in an article, of which the reading lists so many mentions; what was kept of it goes."""
+        self._db.execute("DELETE FROM kept WHERE article = ?", (article,))
         self._db.execute("UPDATE articles SET mentions = ? WHERE id = ?", (mentions, article))
         for (table, _), statement, part in zip(_PARTS, _INSERT_PARTS, parts, strict=True):
             self._db.execute(f'DELETE FROM "{table}" WHERE article = ?', (article,))
@@ -386,7 +447,7 @@ class SqliteStore:
         return [self._reading(row) for row in found]
 
     def _reading(self, article: rows.Row) -> Reading:
-        return rows.to_reading(article, *(self._db.execute(select, (article[0],)) for select in _SELECT_PARTS))
+        return rows.to_reading(article, *(self._db.execute(select, (article[0],)) for select in self._parts))
 
     def _select(self, statement: str, values: Sequence[str] = ()) -> Iterator[rows.Row]:
         with self._errors():
