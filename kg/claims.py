@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from kg.ids import digest
 from kg.model import Article, Claim, Evidence, Mention, Modality, Polarity, Qualifier, Span
@@ -28,11 +29,21 @@ def make_claim(
     if not evidence:
         raise ValueError("a claim needs evidence")
     ordered = tuple(sorted(qualifiers, key=lambda qualifier: (qualifier.name, qualifier.text)))
-    target = object_ if isinstance(object_, str) else f"{object_.type}@{object_.span.start}"
-    said = [f"{qualifier.name}={qualifier.text}" for qualifier in ordered]
-    place = str(evidence[0].start)
-    key = digest(
-        article.id, f"{subject.type}@{subject.span.start}", predicate, target, modality, polarity, place, *said
-    )
     quotes = tuple(Evidence(article.id, span, article.text[span.start : span.end]) for span in evidence)
-    return Claim(key, subject, predicate, object_, ordered, modality, polarity, quotes, reader, score)
+    claim = Claim("", subject, predicate, object_, ordered, modality, polarity, quotes, reader, score)
+    return replace(claim, id=claim_id(claim))
+
+
+def claim_id(claim: Claim) -> str:
+    """Return the id of what a claim says and where; who read it, and how surely, is not part of it."""
+    subject, target, first = claim.subject, claim.object, claim.evidence[0]
+    return digest(
+        first.article,
+        f"{subject.type}@{subject.span.start}",
+        claim.predicate,
+        target if isinstance(target, str) else f"{target.type}@{target.span.start}",
+        claim.modality,
+        claim.polarity,
+        str(first.span.start),
+        *(f"{qualifier.name}={qualifier.text}" for qualifier in claim.qualifiers),
+    )

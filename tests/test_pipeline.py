@@ -9,7 +9,7 @@ import pytest
 from kg.config import PipelineConfig, StageConfig, load_pipeline
 from kg.errors import ConfigError
 from kg.model import Article, Mention, Reading, Span
-from kg.pipeline import Pipeline, make_pipeline
+from kg.pipeline import Pipeline, Step, make_pipeline
 from kg.registry import StageSpec, declare
 from kg.runners.local import read_articles
 from kg.schema import load_schema
@@ -41,7 +41,7 @@ def _lose_the_last(batch: Sequence[Reading], /) -> Sequence[Reading]:
 def test_the_default_pipeline_is_in_order() -> None:
     config = load_pipeline()
     assert config.name == "default"
-    assert [name for name, _ in make_pipeline(config, load_schema()).stages] == [step.use for step in config.stages]
+    assert [step.name for step in make_pipeline(config, load_schema()).stages] == [step.use for step in config.stages]
 
 
 def test_a_stage_whose_needs_nothing_adds_is_refused() -> None:
@@ -80,7 +80,7 @@ def test_settings_reach_the_stage(tmp_path: Path) -> None:
 
 def test_an_article_that_fails_is_set_aside_and_the_others_go_on() -> None:
     batch = [_reading(1, "一家公司。"), _reading(2, "坏了。"), _reading(3, "两家公司。")]
-    readings, failures = Pipeline((("mark", _mark_companies),))(batch)
+    readings, failures = Pipeline((Step("mark", _mark_companies),), load_schema())(batch)
     assert [(reading.article.id, len(reading.mentions)) for reading in readings] == [("d/1", 1), ("d/3", 1)]
     assert [(failure.article, failure.stage) for failure in failures] == [("d/2", "mark")]
     assert failures[0].message == "ValueError: a bad text"
@@ -89,7 +89,7 @@ def test_an_article_that_fails_is_set_aside_and_the_others_go_on() -> None:
 def test_a_stage_that_loses_articles_is_not_believed() -> None:
     """Run singly it loses none, so that nothing is lost."""
     batch = [_reading(1, "甲。"), _reading(2, "乙。")]
-    readings, failures = Pipeline((("lose", _lose_the_last),))(batch)
+    readings, failures = Pipeline((Step("lose", _lose_the_last),), load_schema())(batch)
     assert [reading.article.id for reading in readings] == ["d/1", "d/2"]
     assert failures == []
 
@@ -97,7 +97,7 @@ def test_a_stage_that_loses_articles_is_not_believed() -> None:
 @pytest.mark.parametrize(("jobs", "batch_size"), [(1, 1), (1, 3), (1, 50), (2, 1), (2, 4)])
 def test_the_answer_is_the_same_for_any_processes_and_batches(jobs: int, batch_size: int) -> None:
     articles = [_reading(number, f"第{number}句。又一句！" * number).article for number in range(1, 12)]
-    expected = Pipeline(make_pipeline(SPLIT, load_schema()).stages)([Reading(article) for article in articles])
+    expected = make_pipeline(SPLIT, load_schema())([Reading(article) for article in articles])
     batches = list(read_articles(articles, SPLIT, load_schema(), jobs=jobs, batch_size=batch_size))
     assert [reading for batch in batches for reading in batch.readings] == expected[0]
     assert [article for batch in batches for article in batch.articles] == articles
@@ -145,7 +145,8 @@ class _Counting:
 
 
 def test_what_stages_count_is_summed() -> None:
-    pipeline = Pipeline((("one", _Counting()), ("two", _lose_the_last), ("three", _Counting())))
+    steps = (Step("one", _Counting()), Step("two", _lose_the_last), Step("three", _Counting()))
+    pipeline = Pipeline(steps, load_schema())
     pipeline([_reading(1, "宁德市"), _reading(2, "福州")])
     pipeline([_reading(3, "泉州")])
     assert pipeline.tallies() == {"one: characters": 7, "three: characters": 7}

@@ -1,0 +1,1 @@
+"""Stages for regional-industry-kg: the numbers of Chinese patents, and whose they are."""
