@@ -32,6 +32,9 @@ from kg.schema import FrameSource, Schema
 Item = Mention | Reference | Amount | Share | Date
 """What stands behind one private-use character; the spans of sums and dates count from the sentence's start."""
 
+Mark = tuple[int, int, str, Item]
+"""Where such an item stands in its sentence, and the character that stands for it."""
+
 _FIRST = 0xE000
 _VALUES = {"amount": "\uf8f0", "share": "\uf8f2", "date": "\uf8f1"}
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
@@ -52,9 +55,9 @@ _LETTERS = re.compile(rf"(?:[\u4e00-\u9fff](?!{_LEFT_OUT.pattern}))+")
 _ASIDE = re.compile(r"（[^（）]{0,40}）|\([^()]{0,40}\)")
 _OPENS_WITH_SUBJECT = re.compile(r"(?:\{object:topic\}|\(\?<![^()]*\))*\{subject")
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}|(……|…)")
-_JOINT = "(?:、|和|与|及|以及)"
+JOINT = "(?:、|和|与|及|以及)"
 _UNNAMED = "[^、，。；：！？\n\ue000-\uf8ff]"
-_JOINED = f"(?:{_JOINT}|、(?:{_UNNAMED}{{1,12}}、){{1,2}}|等{_UNNAMED}{{0,10}}(?:和|与|及|以及|、))"
+_JOINED = f"(?:{JOINT}|、(?:{_UNNAMED}{{1,12}}、){{1,2}}|等{_UNNAMED}{{0,10}}(?:和|与|及|以及|、))"
 """What joins the names of a list: 甲、乙和丙; also over what is no name, and from group to group: 甲等企业和乙."""
 
 _ACTING_TOGETHER = "(?:、|和|及|以及|会同|联合)"
@@ -135,8 +138,15 @@ def encode(
 ) -> Encoded:
     """Encode one sentence of an article's text; ``items`` are the mentions and references inside it."""
     words = text[sentence.start : sentence.end]
+    return assemble(words, find_marks(words, sentence, items, schema, reference_date), [(0, len(words))])
+
+
+def find_marks(
+    words: str, sentence: Span, items: Sequence[Mention | Reference], schema: Schema, reference_date: str | None
+) -> list[Mark]:
+    """Return what becomes one character in a sentence of these words, in text order."""
     codes = {name: chr(_FIRST + number) for number, name in enumerate(schema.types)}
-    marks: list[tuple[int, int, str, Item]] = []
+    marks: list[Mark] = []
     for item in items:
         span = item.span
         marks.append((span.start - sentence.start, span.end - sentence.start, codes[mention_of(item).type], item))
@@ -151,15 +161,27 @@ def encode(
                 marks.append((value.span.start, value.span.end, code, value))
                 taken.append((value.span.start, value.span.end))
     marks.sort(key=lambda mark: mark[:2])
+    return marks
+
+
+def assemble(words: str, marks: Sequence[Mark], pieces: Sequence[tuple[int, int] | str]) -> Encoded:
+    """Encode stretches of a sentence, in the order given, none of which cuts a mark; what is text stands as it is."""
     out: list[str] = []
     found: list[Item | None] = []
-    at = 0
-    for start, end, code, mark in marks:
-        out += _PRIVATE.sub("\ufffd", words[at:start]) + code
-        found += [None] * (start - at) + [mark]
-        at = end
-    out += _PRIVATE.sub("\ufffd", words[at:])
-    found += [None] * (len(words) - at)
+    for piece in pieces:
+        if isinstance(piece, str):
+            out += piece
+            found += [None] * len(piece)
+            continue
+        at, stop = piece
+        for start, end, code, mark in marks:
+            if start < at or end > stop:
+                continue
+            out += _PRIVATE.sub("\ufffd", words[at:start]) + code
+            found += [None] * (start - at) + [mark]
+            at = end
+        out += _PRIVATE.sub("\ufffd", words[at:stop])
+        found += [None] * (stop - at)
     encoded = "".join(out)
     for pattern in (_ASIDE, _MARKS):
         for left_out in reversed(list(pattern.finditer(encoded))):
@@ -211,7 +233,7 @@ def _compile(source: FrameSource, schema: Schema) -> Frame:
         counts[name] = counts.get(name, 0) + 1
         group = f"{name}_{counts[name]}"
         if name in _VALUES:
-            several = f"(?:{_JOINT}?{_VALUES[name]})*" if form == "list" else ""
+            several = f"(?:{JOINT}?{_VALUES[name]})*" if form == "list" else ""
             return f"(?P<{group}>{_VALUES[name]}{several})"
         if name not in types:
             raise SchemaError(

@@ -4,6 +4,7 @@ They know the few names of these sentences and little else: what they are good f
 """
 
 import itertools
+import json
 import logging
 import tempfile
 import warnings
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 import rjieba
@@ -28,6 +30,72 @@ TEMPLATES = (
     "位于{place}的{firm}昨日开工，{person}出席。",
     "去年以来，产业规模不断扩大，企业越来越多。",
 )
+
+
+PARSES = (
+    (
+        "{firm}/nsubj/授信 向/case/{firm2} {firm2}/nmod:prep/授信 授信/root/0 {sum}/range/授信 。/punct/授信",
+        "授信: ARG0 {firm}; ARG2 向 {firm2}; ARG1 {sum}",
+    ),
+    (
+        "{firm}/nsubj/授信 向/case/{firm2} 位于/acl/{firm2} {place}/dobj/位于 的/mark/位于 {firm2}/nmod:prep/授信 "
+        "授信/root/0 {sum}/range/授信 。/punct/授信",
+        "位于: ARG1 {place}; ARG0 {firm2}|授信: ARG0 {firm}; ARG2 向 位于 {place} 的 {firm2}; ARG1 {sum}",
+    ),
+    (
+        "{firm}/nsubj/收购 近日/nmod:tmod/收购 收购/root/0 {firm2}/dobj/收购 。/punct/收购",
+        "收购: ARG0 {firm}; ARGM-TMP 近日; ARG1 {firm2}",
+    ),
+    (
+        "{firm2}/nsubjpass/收购 被/auxpass/收购 {firm}/nsubj/收购 收购/root/0 。/punct/收购",
+        "收购: ARG1 {firm2}; ARG0 {firm}",
+    ),
+    (
+        "位于/acl/{firm} {place}/dobj/位于 的/mark/位于 {firm}/nsubj/开工 昨日/nmod:tmod/开工 开工/root/0 "
+        "，/punct/出席 {person}/nsubj/出席 出席/conj/开工 。/punct/开工",
+        "位于: ARG1 {place}; ARG0 {firm}|开工: ARG0 {firm}; ARGM-TMP 昨日|出席: ARG0 {person}",
+    ),
+    (
+        "{firm}/nsubj/签约 与/case/{firm2} {firm2}/nmod:prep/签约 签约/root/0 ，/punct/投资 总/advmod/投资 "
+        "投资/conj/签约 {sum}/range/投资 。/punct/签约",
+        "签约: ARG0 {firm}; ARG2 与 {firm2}|投资: ARG1 {sum}",
+    ),
+)
+"""Parsed sentences with places for names: word/label/head, the head by its word, and the roles of each verb."""
+
+SUMS = ("5300万元", "3亿元", "5亿元")
+
+
+class Parsed(NamedTuple):
+    """A sentence's words, the head of each (counted from 1, 0 the root) with the label, and the roles of its verbs:
+    (verb, first word, last word, label), counted from 0."""
+
+    words: list[str]
+    heads: list[tuple[int, str]]
+    roles: list[tuple[int, int, int, str]]
+
+
+def parsed_sentences() -> list[Parsed]:
+    """Return invented sentences with their parses."""
+    rows = []
+    for number, ((tree, roles), shift) in enumerate(itertools.product(PARSES, range(6))):
+        names = {
+            "person": PEOPLE[(number + shift) % 6],
+            "place": PLACES[(number * 2 + shift) % 6],
+            "firm": FIRMS[(number + 2 * shift) % 6],
+            "firm2": FIRMS[(number + 2 * shift + 1) % 6],
+            "sum": SUMS[(number + shift) % 3],
+        }
+        tokens = [token.rsplit("/", 2) for token in tree.format(**names).split()]
+        words = [word for word, _, _ in tokens]
+        heads = [(words.index(head) + 1 if head != "0" else 0, label) for _, label, head in tokens]
+        spans = []
+        for verb, _, given in (one.partition(": ") for one in roles.format(**names).split("|")):
+            for label, *said in (role.split() for role in given.split("; ")):
+                first = next(at for at in range(len(words)) if words[at : at + len(said)] == said)
+                spans.append((words.index(verb), first, first + len(said) - 1, label))
+        rows.append(Parsed(words, heads, spans))
+    return rows
 
 
 def marked_sentences(person: str, organization: str, region: str) -> list[str]:
@@ -69,11 +137,18 @@ def spacy_model(segmenter: str = "char") -> str:
 
 
 @cache
+def spacy_parser() -> str:
+    """Return the folder of a spaCy pipeline that finds dependencies between characters; skips without spaCy."""
+    need("spacy")
+    return str(train_spacy_parser(Path(_folder().name, "spacy-parser")))
+
+
+@cache
 def hanlp_model(kind: str = "recurrent") -> str:
     """Return the folder of a HanLP component; skips where HanLP is not installed.
 
-    It is ``recurrent``, ``recurrent-crf``, ``recurrent-words``, ``transformer``, or ``multi-task``: words and names in
-    one model.
+    It is ``recurrent``, ``recurrent-crf``, ``recurrent-words``, ``transformer``, or ``multi-task``: words, names,
+    semantic roles and dependencies in one model.
     """
     need("hanlp")
     train = {
@@ -88,9 +163,18 @@ def hanlp_model(kind: str = "recurrent") -> str:
         return str(train(Path(_folder().name, f"hanlp-{kind}")))
 
 
-def settings_of(stage: str) -> dict[str, str]:
+def settings_of(stage: str) -> dict[str, Any]:
     """Return the settings that a stage cannot do without; skips where its engine is not installed."""
-    models = {"find_spacy": spacy_model, "find_hanlp": hanlp_model}
+    if stage.endswith("_llm"):
+        from chat_server import stage_settings  # starts a server
+
+        return stage_settings(stage)
+    models = {
+        "find_spacy": spacy_model,
+        "relate_spacy": spacy_parser,
+        "find_hanlp": hanlp_model,
+        "relate_hanlp": partial(hanlp_model, "multi-task"),
+    }
     return {"model": models[stage]()} if stage in models else {}
 
 
@@ -113,6 +197,33 @@ def train_spacy(folder: Path, *, segmenter: str = "char", epochs: int = 25) -> P
     for _ in range(epochs):
         for start in range(0, len(examples), 8):
             nlp.update(examples[start : start + 8], sgd=optimizer)
+    nlp.to_disk(folder)
+    return folder
+
+
+def train_spacy_parser(folder: Path, *, epochs: int = 25) -> Path:
+    """Train a spaCy dependency parser on characters, each of a word hangs on the next; return its folder."""
+    import spacy
+    from spacy.training import Example
+
+    spacy.util.fix_random_seed(7)
+    nlp = spacy.blank("zh")
+    tok2vec = {"@architectures": "spacy.HashEmbedCNN.v2", "width": 48, "depth": 4, "embed_size": 1000, "window_size": 1,
+               "maxout_pieces": 2, "subword_features": False, "pretrained_vectors": None}  # fmt: skip
+    nlp.add_pipe("parser", config={"min_action_freq": 1, "model": {"tok2vec": tok2vec}})
+    examples = []
+    for words, rows, _ in parsed_sentences():
+        ends = [sum(map(len, words[: number + 1])) - 1 for number in range(len(words))]
+        heads, labels = [], []
+        for number, (word, (head, label)) in enumerate(zip(words, rows, strict=True)):
+            heads += range(ends[number] - len(word) + 2, ends[number] + 1)
+            heads.append(ends[head - 1] if head else ends[number])
+            labels += ["compound:nn"] * (len(word) - 1) + ["ROOT" if not head else label]
+        examples.append(Example.from_dict(nlp.make_doc("".join(words)), {"heads": heads, "deps": labels}))
+    optimizer = nlp.initialize(lambda: examples)
+    for _ in range(epochs):
+        for start in range(0, len(examples), 4):
+            nlp.update(examples[start : start + 4], sgd=optimizer)
     nlp.to_disk(folder)
     return folder
 
@@ -195,7 +306,8 @@ def _encoder(folder: Path) -> Iterator[str]:
 
     encoder = folder.parent / f"{folder.name}-encoder"
     encoder.mkdir()
-    characters = sorted({character for row in _ROWS for character in parse(row)[0]})
+    texts = [parse(row)[0] for row in _ROWS] + ["".join(one.words) for one in parsed_sentences()]
+    characters = sorted(set("".join(texts)))
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *characters, *(f"##{one}" for one in characters)]
     (encoder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
     BertTokenizerFast(str(encoder / "vocab.txt")).save_pretrained(encoder)
@@ -224,20 +336,37 @@ def train_hanlp_transformer(folder: Path) -> Path:
 
 
 def train_hanlp_multi_task(folder: Path) -> Path:
-    """Train a model that finds words and, in them, names; return its folder."""
+    """Train a model that finds words and, among them, names, semantic roles and dependencies; return its folder."""
     from hanlp.common.dataset import SortingSamplerBuilder
     from hanlp.components.mtl.multi_task_learning import MultiTaskLearning
+    from hanlp.components.mtl.tasks.dep import BiaffineDependencyParsing
     from hanlp.components.mtl.tasks.ner.tag_ner import TaggingNamedEntityRecognition
+    from hanlp.components.mtl.tasks.srl.bio_srl import SpanBIOSemanticRoleLabeling
     from hanlp.components.mtl.tasks.tok.tag_tok import TaggingTokenization
     from hanlp.layers.embeddings.contextual_word_embedding import ContextualWordEmbedding
 
     names = _corpus(folder, [[(word, tag.replace("B-", "S-")) for word, tag in _words(row)] for row in _ROWS])
-    words = str(folder.parent / f"{folder.name}.txt")
-    Path(words).write_text("\n".join(" ".join(word for word, _ in _words(row)) for row in _ROWS), encoding="utf-8")
+    parsed = parsed_sentences()
+    words, roles, heads = (str(folder.parent / f"{folder.name}.{ending}") for ending in ("txt", "jsonlines", "conllu"))
+    lines = [" ".join(word for word, _ in _words(row)) for row in _ROWS]
+    Path(words).write_text("\n".join([*lines, *(" ".join(one.words) for one in parsed)]), encoding="utf-8")
+    with Path(roles).open("w", encoding="utf-8") as file:
+        for one in parsed:
+            file.write(json.dumps({"sentences": [one.words], "srl": [one.roles]}, ensure_ascii=False) + "\n")
+    rows = (
+        "".join(
+            f"{number}\t{word}\t_\t_\t_\t_\t{head}\t{label}\t_\t_\n"
+            for number, (word, (head, label)) in enumerate(zip(one.words, one.heads, strict=True), start=1)
+        )
+        for one in parsed
+    )
+    Path(heads).write_text("\n".join(rows), encoding="utf-8")
     batches = SortingSamplerBuilder(batch_size=8)
     tasks = {
         "tok/fine": TaggingTokenization(words, words, words, batches, max_seq_len=126),
         "ner/msra": TaggingNamedEntityRecognition(names, names, names, batches, dependencies="tok/fine"),
+        "srl": SpanBIOSemanticRoleLabeling(roles, roles, roles, batches, dependencies="tok/fine", lr=3e-3),
+        "dep": BiaffineDependencyParsing(heads, heads, heads, batches, dependencies="tok/fine", lr=3e-3, tree=True),
     }
     with _encoder(folder) as encoder:
         embedding = ContextualWordEmbedding("token", encoder, average_subwords=True, max_sequence_length=126)

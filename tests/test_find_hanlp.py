@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from golden import parse, reading, show
 from small_models import hanlp_model, marked_sentences, need
-from test_stage_contract import AWKWARD
 
+from kg.check.stages import AWKWARD
 from kg.errors import ConfigError, MissingPackageError
 from kg.model import Mention
 from kg.protocols import Stage

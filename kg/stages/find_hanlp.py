@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from inspect import signature
 from typing import Any
 
 from kg.anchors import Anchor, anchor
-from kg.errors import ConfigError, MissingPackageError
-from kg.hanlp_models import find_model
+from kg.errors import ConfigError
+from kg.hanlp_components import choose_task, load_component, words_of
 from kg.label_maps import load_label_map
 from kg.model import Mention, Reading
 from kg.pieces import cut
@@ -32,7 +30,7 @@ Found = tuple[list[Anchor], list[tuple[int, int, str]]]
 Recognizer = Callable[[list[str]], list[Found]]
 
 
-@declare(needs=("sentences",), adds=("mentions",))
+@declare(needs=("sentences",), adds=("mentions",), alone=True)
 def make(
     *,
     schema: Schema,
@@ -92,18 +90,10 @@ def _places(anchors: list[Anchor], entities: list[tuple[int, int, str]]) -> Iter
 
 def _load(model: str, task: str, tokenizer: str, download: bool, device: int) -> tuple[Recognizer, set[str]]:
     """Return a function from sentences to what is found in them, and the labels that it may give."""
-    if not model:
-        raise ConfigError(f"stage {NAME} needs the setting model: a folder, or a name of hanlp.pretrained")
-    try:
-        import hanlp  # noqa: F401
-    except ImportError:
-        raise MissingPackageError(
-            f"stage {NAME} needs HanLP; run: pip install 'regional-industry-kg[hanlp]' (the CPU build of torch first)"
-        ) from None
-    component = _component(model, download, device)
+    component = load_component(model, download=download, device=device, stage=NAME)
     if hasattr(component, "tasks"):
         return _multi_task(component, task, model)
-    split = _component(tokenizer, download, device) if tokenizer else None
+    split = load_component(tokenizer, download=download, device=device, stage=NAME) if tokenizer else None
 
     def recognize(sentences: list[str]) -> list[Found]:
         tokens = _words(split, sentences) if split is not None else [_characters(sentence) for sentence in sentences]
@@ -118,17 +108,16 @@ def _load(model: str, task: str, tokenizer: str, download: bool, device: int) ->
 
 
 def _multi_task(component: Any, task: str, model: str) -> tuple[Recognizer, set[str]]:
-    names = [name for name in component.tasks if name == task or name.split("/")[0] == task]
-    if not names:
+    chosen = choose_task(component, task)
+    if chosen is None:
         there = ", ".join(name for name in component.tasks if name.startswith("ner")) or ", ".join(component.tasks)
         raise ConfigError(f"stage {NAME}: {model} has no task {task!r}; it has {there}")
-    chosen = names[0]
 
     def recognize(sentences: list[str]) -> list[Found]:
         read = component(sentences, tasks=[chosen])
         return [
             (anchor(sentence, tokens), _entities(entities))
-            for sentence, tokens, entities in zip(sentences, _tokens(read), read[chosen], strict=True)
+            for sentence, tokens, entities in zip(sentences, words_of(read), read[chosen], strict=True)
         ]
 
     return recognize, _labels(component.tasks[chosen])
@@ -142,14 +131,8 @@ def _characters(sentence: str) -> list[str]:
 def _words(split: Any, sentences: list[str]) -> list[list[str]]:
     """Return the words of sentences by a tokenizer or the first tokenizer of a multi-task model."""
     if hasattr(split, "tasks"):
-        return _tokens(split(sentences, tasks="tok"))
-    return _tokens({"tok": split(sentences)})
-
-
-def _tokens(read: Mapping[str, Any]) -> list[list[str]]:
-    """Return the words of a document of HanLP, without their offsets, which a model may be set to give."""
-    rows = next(read[name] for name in read if name.startswith("tok"))
-    return [[token if isinstance(token, str) else token[0] for token in row] for row in rows]
+        return words_of(split(sentences, tasks="tok"))
+    return words_of({"tok": split(sentences)})
 
 
 def _entities(rows: Iterable[Sequence[Any]]) -> list[tuple[int, int, str]]:
@@ -162,42 +145,3 @@ def _labels(component: Any) -> set[str]:
     vocabs = getattr(component, "vocabs", None) or {}
     tags = [tag for name in ("tag", "label") if name in vocabs for tag in vocabs[name].idx_to_token]
     return {tag[2:] if tag[1:2] == "-" else tag for tag in tags} - {"O", "<pad>", "<unk>", "<null>"}
-
-
-def _component(model: str, download: bool, device: int) -> Any:
-    """Load a component. HanLP's own ``load`` asks the package index for newer versions when it fails, so not by it."""
-    folder, config = find_model(model, download=download)
-    from hanlp_common.reflection import object_from_classpath
-
-    try:
-        with _crf_mended():
-            component = object_from_classpath(config["classpath"])
-            component.load(str(folder), devices=device, verbose=False)
-        if "tagging_scheme" in component.config:
-            with warnings.catch_warnings():  # asked once, it is kept: where none was given, HanLP says it takes IOB2
-                warnings.simplefilter("ignore")
-                component.tagging_scheme  # noqa: B018
-    except Exception as error:  # what a component needs depends on its class and on the versions installed
-        reason = (str(error).strip() or type(error).__name__).partition("\n")[0]
-        raise ConfigError(f"stage {NAME}: cannot load {folder}: {reason}") from error
-    return component
-
-
-@contextmanager
-def _crf_mended() -> Iterator[None]:
-    """Load recurrent models with a CRF as they were meant to be.
-
-    HanLP 2.1.5 hands their CRF the constraints, None, as its second argument, which is ``batch_first``: the CRF then
-    takes the sentences of a batch for positions. Nothing is changed where the second argument is another one.
-    """
-    from hanlp.components.taggers.rnn import rnntaggingmodel
-    from hanlp.layers.crf.crf import CRF
-
-    if list(signature(CRF).parameters)[1:2] != ["batch_first"]:
-        yield
-        return
-    rnntaggingmodel.CRF = lambda tags, constraints=None: CRF(tags)
-    try:
-        yield
-    finally:
-        rnntaggingmodel.CRF = CRF

@@ -9,17 +9,15 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.anchors import anchor
-from kg.errors import ConfigError, MissingPackageError
 from kg.label_maps import load_label_map
 from kg.model import Mention, Reading, Span
 from kg.pieces import runs
 from kg.protocols import Stage
 from kg.registry import declare
 from kg.schema import Schema
+from kg.spacy_models import load_pipeline, token_anchors
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -48,7 +46,7 @@ def make(
     ConfigError where there is no such pipeline.
     """
     names = load_label_map(labels, schema)
-    nlp = _load(model, disable)
+    nlp = load_pipeline(model, disable, stage=NAME)
     names.check(_labels(nlp, "doc.spans" if spans_key else "doc.ents"), model=f"the spaCy pipeline {model}")
     longest = max(1, min(longest, nlp.max_length))
 
@@ -74,10 +72,7 @@ def make(
 
 def _places(entities: Iterable[Entity], doc: Doc, text: str) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and label of the entities, in code points of the text; say which could not be placed."""
-    if doc.text == text:
-        yield from ((entity.start_char, entity.end_char, entity.label_) for entity in entities)
-        return
-    anchors = anchor(text, [token.text for token in doc])
+    anchors = token_anchors(doc, text)
     for entity in entities:
         start, end = anchors[entity.start][0], anchors[entity.end - 1][1]
         if start is None or end is None or start >= end:
@@ -94,27 +89,3 @@ def _labels(nlp: Language, where: str) -> set[str]:
     """Return the labels that the components which assign ``doc.ents`` or ``doc.spans`` say they can give."""
     names = (name for name in nlp.pipe_names if where in nlp.get_pipe_meta(name).assigns)
     return {label for name in names for label in nlp.pipe_labels.get(name, ())}
-
-
-def _load(model: str, disable: Sequence[str]) -> Language:
-    if not model:
-        raise ConfigError(f'stage {NAME} needs the setting model, a spaCy package or folder: model = "zh_core_web_sm"')
-    try:
-        import spacy
-    except ImportError:
-        raise MissingPackageError(f"stage {NAME} needs spaCy; run: pip install 'regional-industry-kg[spacy]'") from None
-    folder = Path(model)
-    if not spacy.util.is_package(model) and not (folder / "config.cfg").is_file():
-        hint = "" if folder.exists() or folder.parent != Path() else f"; or run: python -m spacy download {model}"
-        raise ConfigError(
-            f"stage {NAME}: no spaCy pipeline {model!r}: looked for an installed package of that name and for "
-            f"{folder.absolute() / 'config.cfg'}; give the folder of a pipeline{hint}"
-        )
-    try:
-        return spacy.load(model, disable=list(disable))
-    except Exception as error:  # a pipeline may need packages, code or a version of spaCy that is not here
-        raise ConfigError(f"stage {NAME}: cannot load {model}: {_first_line(error)}") from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).partition("\n")[0]

@@ -1,9 +1,8 @@
 """Claims read by the frames of the schema.
 
 Where a frame leaves the subject out, the topic of the clause, of the sentence or of the sentence before is its subject;
-where it leaves the object out, the object of the reading before in the same sentence is. Of as many sums as names each
-name gets its own (分别); a sum that several share (共, 合计) is nobody's alone. The words around a match decide on
-modality and polarity; what is only asked or supposed is no claim.
+where it leaves the object out, the object of the reading before in the same sentence is. The words around a match
+decide on modality and polarity; what is only asked or supposed is no claim.
 """
 
 from __future__ import annotations
@@ -11,20 +10,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from kg.claims import make_claim
-from kg.containment import innermost, may_lie_inside
+from kg.containment import innermost
 from kg.cues import Cues
 from kg.dates import Date
+from kg.frame_claims import End, FrameClaims, Kept, listed
 from kg.frames import Encoded, Frame, Match, compile_frames, encode, match, mention_of, without_places
-from kg.modality import Meanings
-from kg.model import Claim, Group, Mention, Polarity, Qualifier, Reading, Reference, Span
-from kg.money import Amount, Share
+from kg.model import Claim, Mention, Reading, Reference, Span
 from kg.protocols import Stage
 from kg.registry import declare
 from kg.schema import Schema
-from kg.sizes import with_size
 
 _NAME = "relate_frames"
 _BREAKS = "，；：。！？\n"
@@ -37,9 +33,6 @@ _OPENING = re.compile(
     "(?:[^，；：。！？的\ue000-\uf8ff]{0,6}(?:公司|企业|集团|股东|巨头|龙头|机构))?$"
 )
 """What may stand before the name that a clause is about: particles, times, and a word in apposition (上市公司甲)."""
-
-_JOINTLY = re.compile("合计|总计|共计|总共|一共|(?<!公)共(?![同享建赢有识])")
-"""What says that a sum is that of several together."""
 
 _CAUSED = re.compile(
     "(?:引导|鼓励|督促|指导|推动|要求|协调|组织|动员)[^，；。]{0,12}(?:银行|机构|企业|部门|单位|地方)|停止|暂停|暂缓"
@@ -70,17 +63,6 @@ def make(*, schema: Schema, min_score: float = 0.5) -> Stage:
     return relate_frames
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    """A subject or object with the weight that the way of finding it leaves, and its own sentence if that is another;
-    ``first`` is false for those further down a list."""
-
-    item: Mention | Reference
-    weight: float
-    sentence: Span | None = None
-    first: bool = True
-
-
 class _Article:
     """One article while its frames are read, sentence by sentence."""
 
@@ -91,8 +73,8 @@ class _Article:
         self.placing = [frame for frame in frames if frame.object_types == {"Region"}]
         self.others = [frame for frame in frames if frame.object_types != {"Region"}]
         self.cues = cues
-        self.meanings = Meanings(reading, cues)
-        self.group = {mention.span: group for group in reading.groups for mention in group.mentions}
+        self.made = FrameClaims(reading, schema, cues, _NAME)
+        self.group = self.made.group
         items: list[Mention | Reference] = [*reading.mentions, *reading.references]
         self.items = sorted(items, key=lambda item: item.span)
         self.starts = [item.span.start for item in self.items]
@@ -120,32 +102,24 @@ class _Article:
         characters = frozenset(encoded.text)
         matches = [found for frame in frames if frame.may_read(encoded, characters) for found in match(frame, encoded)]
         matches.sort(key=lambda found: (found.start, found.end))
-        made: dict[tuple[str, str, str, str], tuple[Claim, Match]] = {}
+        kept = Kept(self.made)
         last: tuple[Match, tuple[Mention | Reference, ...]] | None = None
         for found in matches:
-            meaning = self.cues.read(*self._clause(encoded, found))  # how it is denied or only asked
+            clause = self._clause(encoded, found)
+            meaning = self.cues.read(*clause)  # how it is denied or only asked
             subjects = self._subjects(found, encoded, before)
             objects = self._objects(found, encoded, before, last)
             if meaning is None or not objects or not subjects:
                 continue
             if found.objects:
                 last = found, found.objects
-            own = self.cues.read(self._clause(encoded, found)[0], ())
+            own = self.cues.read(clause[0], ())
             planned = own is not None and own[0] == "planned"
-            jointly = len(subjects) * len(objects) > 1 and _JOINTLY.search(encoded.text, found.start, found.end)
-            paired = len(subjects) == len(objects) > 1 and "分别" in encoded.text[max(0, found.start - 2) : found.end]
-            for one, subject in enumerate(subjects):
-                for other, target in enumerate(objects):
-                    if paired and one != other:
-                        continue
-                    sums = [
-                        None if jointly else _dealt(values, (one, len(subjects)), (other, len(objects)))
-                        for values in (found.amounts, found.shares)
-                    ]
-                    claim = self._claim(found, subject, target, sums, meaning[1], planned, encoded, sentence)
-                    if claim is not None:
-                        _keep(made, claim, found, self.group)
-        yield from (claim for claim, _ in made.values())
+            for claim in self.made.make(
+                found, subjects, objects, encoded, sentence, polarity=meaning[1], planned=planned
+            ):
+                kept.add(claim)
+        yield from kept.claims()
 
     def _clause(self, encoded: Encoded, found: Match) -> tuple[str, list[Date], str]:
         """Return the words of a match's clause up to its end, the clauses before them, the time expressions in both."""
@@ -154,9 +128,9 @@ class _Article:
         dates = [item for item in encoded.items[first : found.end] if isinstance(item, Date)]
         return encoded.text[start : found.end], dates, encoded.text[first:start]
 
-    def _subjects(self, found: Match, encoded: Encoded, before: tuple[Encoded, Span] | None) -> list[_End]:
+    def _subjects(self, found: Match, encoded: Encoded, before: tuple[Encoded, Span] | None) -> list[End]:
         if found.frame.has_subject:
-            return [_End(item, 1.0, first=not number) for number, item in enumerate(found.subjects)]
+            return listed(found.subjects)
         return self._spoken_of(found, found.frame.takes_subject, encoded, before)
 
     def _objects(
@@ -165,9 +139,9 @@ class _Article:
         encoded: Encoded,
         before: tuple[Encoded, Span] | None,
         last: tuple[Match, tuple[Mention | Reference, ...]] | None,
-    ) -> list[_End]:
+    ) -> list[End]:
         if found.frame.has_object:
-            return [_End(item, 1.0) for item in found.objects]
+            return [End(item) for item in found.objects]
         if found.frame.object_is_topic:
             acting = {self._group_id(item) for item in found.subjects}
 
@@ -176,7 +150,7 @@ class _Article:
 
             return self._spoken_of(found, takes, encoded, before)
         if last is not None and _carries(last[0], found, self.schema):
-            return [_End(item, 1.0) for item in last[1]]
+            return [End(item) for item in last[1]]
         return []
 
     def _spoken_of(
@@ -185,79 +159,26 @@ class _Article:
         takes: Callable[[Mention], bool],
         encoded: Encoded,
         before: tuple[Encoded, Span] | None,
-    ) -> list[_End]:
+    ) -> list[End]:
         topic = _topic(encoded, found.start, takes)
         if topic is not None and _CAUSED.search(encoded.text, topic[1], found.start):
             return []
         if topic is not None:
             same_clause = not any(mark in encoded.text[topic[1] : found.start] for mark in _BREAKS)
             weight = 1.0 if same_clause else _SAME_SENTENCE
-            return [_End(item, weight, first=not number) for number, item in enumerate(topic[0])]
+            return [End(item, weight, first=not number) for number, item in enumerate(topic[0])]
         leading = _LEADING.match(encoded.text)
         first = leading.end() if leading is not None else 0
         opens = found.start - first <= 8 and not any(mark in encoded.text[first : found.start] for mark in _BREAKS)
         if before is not None and opens:
             topic = _topic(before[0], len(before[0].text), takes)
             if topic is not None:
-                return [_End(item, _SENTENCE_BEFORE, before[1]) for item in topic[0]]
+                return [End(item, _SENTENCE_BEFORE, before[1]) for item in topic[0]]
         return []
 
     def _group_id(self, item: Mention | Reference) -> str | None:
         group = self.group.get(mention_of(item).span)
         return group.id if group is not None else None
-
-    def _claim(
-        self,
-        found: Match,
-        subject: _End,
-        target: _End,
-        sums: Sequence[Amount | Share | None],
-        polarity: Polarity,
-        planned: bool,
-        encoded: Encoded,
-        sentence: Span,
-    ) -> Claim | None:
-        source, frame = found.frame.source, found.frame
-        ends = mention_of(subject.item), mention_of(target.item)
-        groups = [self.group.get(end.span) for end in ends]
-        if groups[0] is None or groups[1] is None or groups[0].id == groups[1].id:
-            return None
-        predicate = self.schema.predicates[source.predicate]
-        if not frame.takes_object(ends[1]) or not self.schema.allows(predicate.name, ends[0].type, ends[1].type):
-            return None
-        if predicate.inside and not may_lie_inside(groups[0], groups[1], subject.first):
-            return None
-        evidence = [sentence]
-        score = source.score * subject.weight * target.weight
-        for end in (subject, target):
-            if end.sentence is not None:
-                evidence.append(end.sentence)
-            if isinstance(end.item, Reference):
-                score *= end.item.score
-                evidence.append(self._sentence_of(end.item.mention.span))
-        here = [item.span for item in (subject.item, target.item) if sentence.contains(item.span)] or [sentence]
-        modality = self.meanings.modality(
-            predicate.name, sentence, min(span.start for span in here), max(span.end for span in here)
-        )
-        if planned and not predicate.timeless:
-            modality = "planned"  # 签署协议，拟授信10亿元: the frame's own clause says so, behind both names
-        own = _qualifiers(found, sums, encoded, predicate.qualifiers)
-        return make_claim(
-            self.reading.article,
-            ends[0],
-            predicate.name,
-            ends[1],
-            evidence=list(dict.fromkeys(evidence)),
-            qualifiers=with_size(own, self.reading.article.text, sentence, ends[1], target.item.span, predicate),
-            modality=modality,
-            polarity=polarity,
-            reader=f"{_NAME}:{source.name}",
-            score=round(score, 4),
-        )
-
-    def _sentence_of(self, span: Span) -> Span:
-        number = bisect_right(self.reading.sentences, span.start, key=lambda sentence: sentence.start) - 1
-        return self.reading.sentences[max(0, number)]
 
 
 def _topic(
@@ -301,43 +222,3 @@ def _carries(earlier: Match, later: Match, schema: Schema) -> bool:
     sums = ["amount" in schema.predicates[one.frame.source.predicate].qualifiers for one in (earlier, later)]
     takes = all(later.frame.takes_object(mention_of(item)) for item in earlier.objects)
     return later.start >= earlier.end and sums[0] == sums[1] and takes
-
-
-def _dealt(values: Sequence[Amount | Share], *places: tuple[int, int]) -> Amount | Share | None:
-    """Return the value of one pair of ends: the only one, or the one at the place of that end which has as many."""
-    if len(values) == 1:
-        return values[0]
-    return next((values[number] for number, count in places if count == len(values)), None)
-
-
-def _qualifiers(
-    found: Match, sums: Sequence[Amount | Share | None], encoded: Encoded, taken: Sequence[str]
-) -> Iterator[Qualifier]:
-    for name, value in zip(("amount", "share"), sums, strict=True):
-        if value is not None and name in taken:
-            yield Qualifier(name, value.text, value.normal)
-    date = found.date
-    if date is None and found.frame.source.dated:
-        dates = [item for item in encoded.items[: found.end] if isinstance(item, Date)]
-        date = dates[-1] if dates else None
-    if date is not None and "date" in taken:
-        yield Qualifier("date", date.text, date.normal)
-
-
-def _keep(
-    made: dict[tuple[str, str, str, str], tuple[Claim, Match]],
-    claim: Claim,
-    found: Match,
-    group: dict[Span, Group],
-) -> None:
-    """Keep the better of two readings of the same words: the one with a sum, then the one scored higher."""
-    assert isinstance(claim.object, Mention)
-    amount = next((qualifier.text for qualifier in claim.qualifiers if qualifier.name == "amount"), "")
-    ends = group[claim.subject.span].id, claim.predicate, group[claim.object.span].id
-    if not amount and any(key[:3] == ends for key in made):
-        return
-    if amount:
-        made.pop((*ends, ""), None)
-    rival = made.get((*ends, amount))
-    if rival is None or rival[0].score < claim.score:
-        made[*ends, amount] = claim, found
