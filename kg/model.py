@@ -194,7 +194,8 @@ class Claim:
 
     The object is a mention, or text for predicates whose range is a literal. Where the sentence says 该公司 or
     leaves the subject out, ``subject`` is the antecedent and a second evidence quotes the antecedent's sentence.
-    ``reader`` names the stage and the frame or model that read it.
+    ``reader`` names the stage and the frame or model that read it, ``agreed`` the others that say the same, sorted.
+    The id depends on neither.
     """
 
     id: str
@@ -207,6 +208,7 @@ class Claim:
     evidence: tuple[Evidence, ...]
     reader: str
     score: float
+    agreed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

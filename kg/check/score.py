@@ -50,8 +50,8 @@ class Tally:
 
 
 @dataclass(slots=True)
-class _Counts:
-    """What is counted over all documents; pairs are (right, of how many)."""
+class Counts:
+    """What is counted over documents; pairs are (right, of how many)."""
 
     mentions: defaultdict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     facts: defaultdict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
@@ -87,24 +87,24 @@ def read_annotations(path: str | Path) -> dict[str, Record]:
 
 def score(gold: Mapping[str, Record], system: Mapping[str, Record]) -> dict[str, Any]:
     """Score the system's documents; those that it lacks count as empty and are listed under ``missing``."""
-    counts = _Counts()
+    counts = Counts()
     for key, document in gold.items():
-        _score_document(document, system.get(key, {"mentions": [], "entities": [], "facts": []}), counts)
+        score_document(document, system.get(key, {"mentions": [], "entities": [], "facts": []}), counts)
     p, r, n = counts.cubes
     p, r = (p / n, r / n) if n else (0.0, 0.0)
     related = [key for key in counts.facts if key not in VALUE]
     return {
         "documents": len(gold),
         "missing": [key for key in gold if key not in system],
-        "mentions_core": _total(counts.mentions, CORE).row(),
-        "mentions_all": _total(counts.mentions, list(counts.mentions)).row(),
+        "mentions_core": total(counts.mentions, CORE).row(),
+        "mentions_all": total(counts.mentions, list(counts.mentions)).row(),
         "mentions": {key: counts.mentions[key].row() for key in sorted(counts.mentions)},
         "subtype_accuracy": _share(counts.subtypes),
         "grouping_b3_f1": round(2 * p * r / (p + r), 4) if p + r else 0.0,
         "short_names_linked": _share(counts.short),
         "adcode_accuracy": _share(counts.codes),
-        "facts_related": _total(counts.facts, related).row(),
-        "facts_value": _total(counts.facts, VALUE).row(),
+        "facts_related": total(counts.facts, related).row(),
+        "facts_value": total(counts.facts, VALUE).row(),
         "facts": {key: counts.facts[key].row() for key in sorted(counts.facts)},
         "evidence_in_place": _share(counts.quotes),
         "qualifiers": {key: counts.qualifiers[key].row() for key in QUALIFIERS if key in counts.qualifiers},
@@ -113,20 +113,22 @@ def score(gold: Mapping[str, Record], system: Mapping[str, Record]) -> dict[str,
 
 def entities_meant(gold: Record, system: Record) -> dict[str | None, str]:
     """Return the gold entity that each entity of a system's document stands for, those that stand for none left out."""
-    return _entity_map(gold, system, _match_mentions(gold, system, _Counts()))
+    return entity_map(gold, system, match_mentions(gold, system, Counts()))
 
 
 def _share(counts: list[int]) -> float | None:
     return round(counts[0] / counts[1], 4) if counts[1] else None
 
 
-def _total(tallies: Mapping[str, Tally], keys: Iterable[str]) -> Tally:
+def total(tallies: Mapping[str, Tally], keys: Iterable[str]) -> Tally:
+    """Return the sums of the tallies of these keys."""
     chosen = [tallies[key] for key in keys if key in tallies]
     return Tally(sum(t.right for t in chosen), sum(t.system for t in chosen), sum(t.gold for t in chosen))
 
 
-def _score_document(gold: Record, system: Record, counts: _Counts) -> None:
-    pairs = _match_mentions(gold, system, counts)
+def score_document(gold: Record, system: Record, counts: Counts) -> None:
+    """Add what is right in one document to the counts."""
+    pairs = match_mentions(gold, system, counts)
     _count_grouping(pairs, counts)
     _count_short_names(gold, pairs, counts)
     entities = {entity["id"]: entity for entity in system.get("entities", [])}
@@ -136,13 +138,14 @@ def _score_document(gold: Record, system: Record, counts: _Counts) -> None:
             counts.codes[1] += 1
             code = entities.get(found.get("entity"), {}).get("adcode", "")
             counts.codes[0] += str(code) == str(codes[wanted["entity"]])
-    _match_facts(gold, system, _entity_map(gold, system, pairs), counts)
+    _match_facts(gold, system, entity_map(gold, system, pairs), counts)
 
 
 # --- mentions and groups ------------------------------------------------------------------------------------------
 
 
-def _match_mentions(gold: Record, system: Record, counts: _Counts) -> Pairs:
+def match_mentions(gold: Record, system: Record, counts: Counts) -> Pairs:
+    """Return the mentions of equal span and type, and count."""
     tallies = counts.mentions
     by_span: dict[tuple[int, int], list[Record]] = {}
     for mention in gold["mentions"]:
@@ -165,7 +168,7 @@ def _match_mentions(gold: Record, system: Record, counts: _Counts) -> Pairs:
             if wanted.get("subtype"):
                 counts.subtypes[1] += 1
                 counts.subtypes[0] += wanted["subtype"] == found.get("subtype")
-        elif not _overlaps(span, loose):
+        elif not overlaps(span, loose):
             tallies[found["type"]].system += 1
     for mention in gold["mentions"]:
         if not mention.get("optional"):
@@ -173,11 +176,12 @@ def _match_mentions(gold: Record, system: Record, counts: _Counts) -> Pairs:
     return pairs
 
 
-def _overlaps(span: tuple[int, int], spans: Iterable[tuple[int, int]]) -> bool:
+def overlaps(span: tuple[int, int], spans: Iterable[tuple[int, int]]) -> bool:
+    """Say whether a span shares a character with one of the others."""
     return any(span[0] < end and start < span[1] for start, end in spans)
 
 
-def _count_grouping(pairs: Pairs, counts: _Counts) -> None:
+def _count_grouping(pairs: Pairs, counts: Counts) -> None:
     """B-cubed over matched mentions: for each, how far its gold and its system entity overlap."""
     gold: defaultdict[str, set[int]] = defaultdict(set)
     system: defaultdict[str | None, set[int]] = defaultdict(set)
@@ -191,7 +195,7 @@ def _count_grouping(pairs: Pairs, counts: _Counts) -> None:
         counts.cubes[2] += 1
 
 
-def _count_short_names(gold: Record, pairs: Pairs, counts: _Counts) -> None:
+def _count_short_names(gold: Record, pairs: Pairs, counts: Counts) -> None:
     """Of the matched mentions that are not their entity's fullest name: how many stand with a matched one that is."""
     fullest: dict[str, str] = {}
     for mention in gold["mentions"]:
@@ -206,8 +210,8 @@ def _count_short_names(gold: Record, pairs: Pairs, counts: _Counts) -> None:
             counts.short[0] += found.get("entity") in full[wanted["entity"]]
 
 
-def _entity_map(gold: Record, system: Record, pairs: Pairs) -> dict[str | None, str]:
-    """System entity to the one gold entity that it stands for.
+def entity_map(gold: Record, system: Record, pairs: Pairs) -> dict[str | None, str]:
+    """Return for each system entity the one gold entity that it stands for.
 
     That is the one with which it shares most mentions (the first in the text where several share as many), else the
     only one whose name or alias it bears. A merge of two gold entities is thus right for one and wrong for the other.
@@ -222,11 +226,11 @@ def _entity_map(gold: Record, system: Record, pairs: Pairs) -> dict[str | None, 
     named: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for entity in gold["entities"]:
         for name in [entity["name"], *entity.get("aliases", [])]:
-            named[entity["type"], _plain(name)].add(entity["id"])
+            named[entity["type"], plain(name)].add(entity["id"])
     for entity in system.get("entities", []):
         if entity["id"] not in to_gold:
             names = [entity["name"], *entity.get("aliases", [])]
-            bearers = set().union(*(named.get((entity["type"], _plain(name)), set()) for name in names))
+            bearers = set().union(*(named.get((entity["type"], plain(name)), set()) for name in names))
             if len(bearers) == 1:
                 to_gold[entity["id"]] = bearers.pop()
     return to_gold
@@ -235,12 +239,12 @@ def _entity_map(gold: Record, system: Record, pairs: Pairs) -> dict[str | None, 
 # --- facts --------------------------------------------------------------------------------------------------------
 
 
-def _match_facts(gold: Record, system: Record, to_gold: Mapping[str | None, str], counts: _Counts) -> None:
+def _match_facts(gold: Record, system: Record, to_gold: Mapping[str | None, str], counts: Counts) -> None:
     wanted = sorted(gold["facts"], key=lambda fact: bool(fact.get("optional")))
     taken = [False] * len(wanted)
     loose = {entity["id"] for entity in gold["entities"] if entity.get("optional")}
     for found in system.get("facts", []):
-        right = [i for i, fact in enumerate(wanted) if _same_fact(found, fact, to_gold)]
+        right = [i for i, fact in enumerate(wanted) if same_fact(found, fact, to_gold)]
         free = [i for i in right if not taken[i]]
         if not free:
             ends = [found["subject"]] if found["predicate"] in VALUE else [found["subject"], found["object"]]
@@ -257,7 +261,8 @@ def _match_facts(gold: Record, system: Record, to_gold: Mapping[str | None, str]
             counts.facts[fact["predicate"]].gold += 1
 
 
-def _same_fact(found: Record, wanted: Record, to_gold: Mapping[str | None, str]) -> bool:
+def same_fact(found: Record, wanted: Record, to_gold: Mapping[str | None, str]) -> bool:
+    """Say whether a system's fact is that of gold; ``to_gold`` says which entities its ends stand for."""
     if found["predicate"] != wanted["predicate"]:
         return False
     # Ids are looked for inside ids (e1 is in e12), as the reference scorer has it, so that the figures can be compared.
@@ -266,7 +271,7 @@ def _same_fact(found: Record, wanted: Record, to_gold: Mapping[str | None, str])
         if wanted["subject"] not in subject:
             return False
         if found["predicate"] == "hasTitle":
-            a, b = _plain(found.get("object", "")), _plain(wanted["object"])
+            a, b = plain(found.get("object", "")), plain(wanted["object"])
             return bool(a) and (a in b or b in a)
         q, w = found.get("qualifiers", {}), wanted.get("qualifiers", {})
         return _same_value(q.get("value", found.get("object", "")), w.get("value", wanted["object"]))
@@ -289,19 +294,19 @@ def _reading(fact: Record) -> tuple[Any, ...] | None:
     """What two readings of one statement share: the holder of a figure or the body of a post may be read two ways."""
     q = fact.get("qualifiers", {})
     if fact["predicate"] == "statistic":
-        value, indicator = _plain(q.get("value", fact["object"])), _plain(q.get("indicator", ""))
+        value, indicator = plain(q.get("value", fact["object"])), plain(q.get("indicator", ""))
         return ("statistic", tuple(fact["evidence"]), value, indicator)
     if fact["predicate"] == "holdsPosition":
-        return ("holdsPosition", fact["subject"], _plain(q.get("title", "")))
+        return ("holdsPosition", fact["subject"], plain(q.get("title", "")))
     return None
 
 
-def _count_right_fact(found: Record, wanted: Record, counts: _Counts) -> None:
+def _count_right_fact(found: Record, wanted: Record, counts: Counts) -> None:
     counts.facts[wanted["predicate"]].right += 1
     counts.facts[wanted["predicate"]].system += 1
     start, end = found.get("evidence") or (0, 0)
     gold_start, gold_end = wanted["evidence"]
-    in_place = _overlaps((start, end), [(gold_start, gold_end)]) and end - start <= 2 * (gold_end - gold_start) + 80
+    in_place = overlaps((start, end), [(gold_start, gold_end)]) and end - start <= 2 * (gold_end - gold_start) + 80
     counts.quotes[1] += 1
     counts.quotes[0] += in_place
     mine, theirs = found.get("qualifiers", {}), wanted.get("qualifiers", {})
@@ -310,22 +315,22 @@ def _count_right_fact(found: Record, wanted: Record, counts: _Counts) -> None:
         if key == "modality":  # only planned and ongoing are counted: done is what says nothing
             a, b = ("" if value == "done" else value for value in (a, b))
         counts.qualifiers[key].right += _same_qualifier(key, a, b)
-        counts.qualifiers[key].system += bool(_plain(a))
-        counts.qualifiers[key].gold += bool(_plain(b))
+        counts.qualifiers[key].system += bool(plain(a))
+        counts.qualifiers[key].gold += bool(plain(b))
 
 
 def _same_qualifier(key: str, a: Any, b: Any) -> bool:
     if key == "indicator":
         mine, theirs = _bigrams(a), _bigrams(b)
         return bool(a) and bool(b) and 2 * len(mine & theirs) >= min(len(mine), len(theirs))
-    short, long = sorted((_plain(a), _plain(b)), key=len)
+    short, long = sorted((plain(a), plain(b)), key=len)
     if key in HEDGED or key == "modality":
         return bool(short) and short == long
     return bool(short) and (short == long or (short in long and 2 * len(short) >= len(long)))
 
 
 def _same_value(a: Any, b: Any) -> bool:
-    a, b = _plain(a), _plain(b)
+    a, b = plain(a), plain(b)
     return bool(a) and (a == b or ((a in b or b in a) and _figures(a) == _figures(b)))
 
 
@@ -335,12 +340,12 @@ def _figures(text: str) -> list[str]:
 
 
 def _bigrams(value: Any) -> set[str]:
-    text = _plain(value)
+    text = plain(value)
     return {text[i : i + 2] for i in range(len(text) - 1)} or {text}
 
 
-def _plain(value: Any) -> str:
-    """Fold width, space and case, so that only the wording is compared."""
+def plain(value: Any) -> str:
+    """Return a value's words as they are compared: width, space, case and the marks around them folded."""
     if isinstance(value, Mapping):
         value = value.get("text", "")
     text = unicodedata.normalize("NFKC", str(value))  # a key for comparison, nothing is rewritten

@@ -34,6 +34,7 @@ _COMMA = re.compile("[，；：。！？\n]")
 _TYPES = tuple(dict.fromkeys(kind.partition("/")[0] for kind in KINDS))
 _TYPE_OF = np.array([_TYPES.index(kind.partition("/")[0]) for kind in KINDS])
 _REGION = _TYPES.index("Region")
+_FRAMES = "relate_frames:"
 
 
 def find_marks(reading: Reading, nodes: Sequence[Node]) -> Ints:
@@ -218,6 +219,8 @@ class Traits:
         group_of = {m.span: at for at, group in enumerate(self.reading.groups) for m in group.mentions}
         found: dict[int, tuple[list[int], list[int]]] = {}
         for claim in self.reading.claims:
+            if not claim.reader.startswith(_FRAMES):
+                continue  # the scorer has learned what it means that frames read a pair, and of no other reader
             if claim.predicate in self.predicates and not isinstance(claim.object, str):
                 ends = group_of[claim.subject.span] * len(self.has_code) + group_of[claim.object.span]
                 start = claim.evidence[0].span.start

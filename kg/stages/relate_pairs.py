@@ -18,8 +18,9 @@ from kg.containment import innermost, may_lie_inside
 from kg.cues import Cues
 from kg.dates import find_dates
 from kg.errors import ConfigError
+from kg.frames import mention_of
 from kg.modality import Meanings
-from kg.model import Claim, Mention, Qualifier, Reading, Reference, Span
+from kg.model import Claim, Group, Mention, Qualifier, Reading, Reference, Span
 from kg.money import find_amounts
 from kg.protocols import Stage
 from kg.registry import declare
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from kg.relations.scorer import Scorer
 
 _NAME = "relate_pairs"
+_BY_FRAMES = ("relate_frames:", "relate_hanlp:", "relate_spacy:")
+"""Who reads by the frames of the schema: over the text, or over the clauses of a parser."""
 _SUMS = frozenset(("grantsCredit", "lendsTo", "invests", "funds", "holdsShareOf", "establishes"))
 """Predicates whose facts are made with a sum; of others a sum nearby says something else."""
 
@@ -39,17 +42,22 @@ _Sums = set[tuple[Span, str]]
 """Sums that a fact has, with their sentences."""
 
 _STOP = re.compile("[；。！？\\n]")
+_BY_CODES = 0.7
+"""How likely it must be that a division lies in another where their codes tell so: that both are named does not."""
+_VOTE = 0.5
+"""How likely a fact that another stage claimed must be to be claimed too."""
 _NEAR = 20
 """How many characters from both names the sum of a fact may stand."""
 
 
 @declare(needs=("sentences", "mentions", "groups", "references"), adds=("claims",))
-def make(*, schema: Schema, model: str = "", recognizer: str = "") -> Stage:
+def make(*, schema: Schema, model: str = "", recognizer: str = "", votes: bool = False) -> Stage:
     """Read claims with a trained scorer of pairs: how likely a predicate joins two names, by the words around them.
 
     ``model`` is its file, ``recognizer`` that of the recognizer it was trained on; the shipped ones if not given.
-    Predicates that the schema does not have are left out. Raises ConfigError where a file is missing or the two do not
-    belong together.
+    Predicates that the schema does not have are left out. With ``votes``, what other stages claimed before and it holds
+    likely too becomes a claim of its own besides, which the stage agree joins with theirs. Raises ConfigError where a
+    file is missing or the two do not belong together.
     """
     from kg.relations.scorer import Scorer  # NumPy is slow to import, and other pipelines do without
     from kg.tagger.archive import read_archive
@@ -64,7 +72,7 @@ def make(*, schema: Schema, model: str = "", recognizer: str = "") -> Stage:
     scorer = Scorer.load(paths[0], read_archive(paths[1]), schema)
     cues = Cues(schema)
     dated = frozenset(frame.predicate for frame in schema.frames if frame.dated)
-    return _RelatePairs(schema, cues, scorer, dated)
+    return _RelatePairs(schema, cues, scorer, dated, votes)
 
 
 @dataclass(frozen=True)
@@ -74,9 +82,11 @@ class _RelatePairs:
     scorer: Scorer
     dated: frozenset[str]
     """The predicates whose facts carry a date by their frames."""
+    votes: bool
 
     def __call__(self, batch: Sequence[Reading], /) -> list[Reading]:
-        return [_Article(reading, self.schema, self.cues, self.scorer, self.dated).read() for reading in batch]
+        articles = (_Article(reading, self.schema, self.cues, self.scorer, self.dated) for reading in batch)
+        return [article.read(votes=self.votes) for article in articles]
 
     def explain(
         self, reading: Reading, subject: Mention | Reference, object_: Mention | Reference | str, predicate: str, /
@@ -92,7 +102,9 @@ class _RelatePairs:
         said = [judged.at(row, number) for row in range(len(judged.pairs)) if judged.spans(row) == ends]
         if not said:
             return [("pair", "too far from each other to be judged")]
-        least = model.thresholds[number]
+        ends_of = {mention.span: group for group in reading.groups for mention in group.mentions}
+        groups = [ends_of[mention_of(one).span] for one in (subject, object_)]
+        least = _least(model.thresholds[number], self.schema.predicates[predicate], groups)
         if least > 1:
             return [("threshold", f"probability {max(said):.2f}; of {predicate} only what frames read is claimed")]
         below = max(said) < least
@@ -108,24 +120,61 @@ class _Article:
         self.dated = dated
         self.group = {mention.span: number for number, one in enumerate(reading.groups) for mention in one.mentions}
         self.bounds = [sentence.start for sentence in reading.sentences]
+        self.scorer = scorer
         self.scored = scorer.read(reading)
 
-    def read(self) -> Reading:
+    def read(self, *, votes: bool) -> Reading:
         if self.scored is None:
             return self.reading
         judged = _Judged(*self.scored)
         kept = [claim for claim in self.reading.claims if not self._ruled_out(claim, judged)]
         group = {span: self.reading.groups[number] for span, number in self.group.items()}
-        claims = innermost([*kept, *self._claims(judged, kept)], self.schema, group)
+        own = [*self._claims(judged, kept), *(self._votes(kept) if votes else ())]
+        claims = innermost([*kept, *own], self.schema, group)
         return replace(self.reading, claims=tuple(claims))
 
     def _ruled_out(self, claim: Claim, judged: _Judged) -> bool:
-        if isinstance(claim.object, str) or claim.predicate not in self.model.predicates:
+        if not claim.reader.startswith(_BY_FRAMES):
             return False
-        number = self.model.predicates.index(claim.predicate)
+        probability = self._probability(claim, judged)
+        return probability is not None and probability < self.model.floors[self._column(claim)]
+
+    def _column(self, claim: Claim) -> int:
+        return self.model.predicates.index(claim.predicate)
+
+    def _probability(self, claim: Claim, judged: _Judged) -> float | None:
+        """Return how likely the claim's ends are joined so in its sentence, None where that was not judged."""
+        if isinstance(claim.object, str) or claim.predicate not in self.model.predicates:
+            return None
         ends = self.group[claim.subject.span], self.group[claim.object.span]
-        probability = judged.probability(ends, self._number(claim.evidence[0].span), number)
-        return probability is not None and probability < self.model.floors[number]
+        return judged.probability(ends, self._number(claim.evidence[0].span), self._column(claim))
+
+    def _votes(self, kept: Sequence[Claim]) -> Iterator[Claim]:
+        """Yield claims of the scorer's own on what others claim: who is joined, in the same words, and no more.
+
+        The pairs are judged anew without the claims, which are traits of theirs: a vote is to be a second opinion.
+        """
+        scored = self.scorer.read(replace(self.reading, claims=()))
+        if scored is None:
+            return
+        judged, said = _Judged(*scored), set[str]()
+        for claim in kept:
+            probability = self._probability(claim, judged)
+            if probability is None or probability < _VOTE or claim.polarity == "denied":
+                continue
+            vote = make_claim(
+                self.reading.article,
+                claim.subject,
+                claim.predicate,
+                claim.object,
+                evidence=[evidence.span for evidence in claim.evidence],
+                modality=claim.modality,
+                reader=f"{_NAME}:{claim.predicate}",
+                score=round(probability, 4),
+            )
+            if vote.id not in said:
+                said.add(vote.id)
+                yield vote
 
     def _claims(self, judged: _Judged, kept: Sequence[Claim]) -> Iterator[Claim]:
         said: set[tuple[int, int, str, int | None]] = set()
@@ -166,6 +215,8 @@ class _Article:
         subject, object_ = judged.nodes(found.pair)
         groups = self.reading.groups[subject.group], self.reading.groups[object_.group]
         if predicate.inside and not may_lie_inside(*groups, beside=True):
+            return None
+        if found.probability < _least(0.0, predicate, groups):
             return None
         number = judged.sentence(found.pair)
         sentence = self.reading.sentences[number]
@@ -214,6 +265,12 @@ class _Article:
 
     def _number(self, span: Span) -> int:
         return max(0, bisect_right(self.bounds, span.start) - 1)
+
+
+def _least(threshold: float, predicate: Predicate, groups: Sequence[Group]) -> float:
+    """Return from which probability a fact between two groups is claimed, given the threshold of its predicate."""
+    coded = predicate.inside and all(group.adcode is not None for group in groups)
+    return max(threshold, _BY_CODES) if coded else threshold
 
 
 def _distance(span: Span, start: int, end: int) -> int:
