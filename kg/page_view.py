@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from itertools import groupby
 from pathlib import Path
 
 from kg.export.cards import describe_fact
 from kg.graph import Graph, Source
+from kg.marking import PAGE, colored, mark
 from kg.model import Document, Fact
 from kg.places import Place, line_starts
 from kg.provenance import Ground, Passage, RawLine, explain
@@ -20,8 +20,6 @@ _LONGEST = 60
 
 _SENTENCE, _OTHER = "#fff6cc", "#d5ecd4"
 _COLORS = {"subject": "#c4dcf5", "object": "#fad7a8"}
-_PAGE = "background:#fcfcfa;color:#111;border:1px solid #ccc;padding:8px 12px;margin:6px 0;line-height:1.6"
-_MARK = '<mark style="background:{};color:inherit">{}</mark>'
 
 
 def page_html(store: str | Path, graph: Graph, fact: Fact, *, around: int = 4, schema: str | Path | None = None) -> str:
@@ -48,7 +46,7 @@ def _block(ground: Ground, passage: Passage, document: Document, around: int) ->
     )
     where = f'<div style="color:#666">{escape(_where(passage.source, passage.place))}</div>'
     resolved = "".join(f"<div>{escape(words)}</div>" for words in ground.resolved if passage.kind == "sentence")
-    return f'<div style="{_PAGE}">{where}<table style="border:0">{rows}</table>{resolved}</div>'
+    return f'<div style="{PAGE}">{where}<table style="border:0">{rows}</table>{resolved}</div>'
 
 
 def _where(source: Source, place: Place | None) -> str:
@@ -89,14 +87,12 @@ def _covered(place: Place | None, text: str) -> Iterator[int]:
 
 def _colored(line: RawLine, colors: list[str]) -> str:
     """Return a line as HTML, its characters on those colours or on that of the mark that they belong to."""
-    for mark in line.marks:
-        color = _COLORS.get(mark.role.removeprefix("="), _OTHER)
-        colors[mark.start : mark.end] = [color] * (mark.end - mark.start)
-    runs = groupby(zip(line.text, colors, strict=True), key=lambda pair: pair[1])
-    parts = ((color, escape("".join(character for character, _ in run))) for color, run in runs)
-    return "".join(_MARK.format(color, part) if color else part for color, part in parts)
+    for one in line.marks:
+        color = _COLORS.get(one.role.removeprefix("="), _OTHER)
+        colors[one.start : one.end] = [color] * (one.end - one.start)
+    return colored(line.text, colors)
 
 
 def _legend() -> str:
     said = {"the sentence": _SENTENCE, "subject": _COLORS["subject"], "object": _COLORS["object"], "details": _OTHER}
-    return '<div style="color:#666">' + " ".join(_MARK.format(color, word) for word, color in said.items()) + "</div>"
+    return '<div style="color:#666">' + " ".join(mark(color, word) for word, color in said.items()) + "</div>"

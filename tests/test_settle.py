@@ -1,13 +1,15 @@
 import itertools
 from dataclasses import replace
 
+import pytest
 from golden import parse, reading, show
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.errors import ConfigError
 from kg.model import Mention, Span
 from kg.stages.settle import make
-from kg.votes import probability
+from kg.votes import probability, read_weights
 
 settle = make()
 
@@ -138,3 +140,36 @@ def test_a_short_name_of_a_full_one_is_no_person_whatever_the_votes():
     assert [(one.text, one.type) for one in out.mentions] == [(full.text, "Organization"), ("沐思琦", "Organization")]
     (out,) = make(votes=True, min_score=0.4)([reading(text, (short, person, seen[1]))])
     assert [(one.text, one.type) for one in out.mentions] == [("沐思琦", "Person")]
+
+
+def weights_of(folder, text):
+    path = folder / "weights.tsv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_finders_of_ones_own_are_believed_as_far_as_a_table_says(tmp_path):
+    table = "# fitted\nmy_finder odds\t0\nmy_finder Person\t1.5\nwithout my_finder Person\t-0.5\n"
+    own = read_weights(weights_of(tmp_path, table))
+    votes = {"find_tagger": 0.5, "find_people": 0.7}
+    said, silent = probability("Person", {**votes, "my_finder": 0.7}, own), probability("Person", votes, own)
+    assert said > probability("Person", votes) > silent
+    assert probability("Organization", votes, own) == probability("Organization", votes)  # of these it says nothing
+    assert probability("Person", {"my_finder": 0.1}, own) == probability("Person", {"my_finder": 0.9}, own)
+
+
+def test_settle_takes_the_table(tmp_path):
+    table = weights_of(tmp_path, "my_finder odds\t0\nmy_finder Organization\t-9\n")
+    text = "海岚银行"
+    found = [replace(mention(text, text, "Organization", 0.7), finder="my_finder")]
+    (kept,) = make(votes=True)([reading(text, tuple(found))])
+    (dropped,) = make(votes=True, weights=str(table))([reading(text, tuple(found))])
+    assert (len(kept.mentions), len(dropped.mentions)) == (1, 0)
+
+
+@pytest.mark.parametrize("line", ["find_spacy Person 0.5", "find_spacy Person\tmuch", "find_spacy Person\tnan"])
+def test_a_table_that_is_none_is_said_with_its_line(tmp_path, line):
+    with pytest.raises(ConfigError, match=r"weights\.tsv:2: not a weight; a line is a feature, a tab and a number"):
+        make(votes=True, weights=str(weights_of(tmp_path, f"# table\n{line}\n")))
+    with pytest.raises(ConfigError, match=r"none\.tsv: cannot be read"):
+        make(votes=True, weights=str(tmp_path / "none.tsv"))

@@ -17,7 +17,7 @@ from kg.protocols import Stage
 from kg.regions import candidates, is_inside
 from kg.registry import declare
 from kg.short_names import is_short_form
-from kg.votes import TAGGER, probability
+from kg.votes import TAGGER, Weights, probability, read_weights
 
 _REGIONS = "find_regions"
 _ORGANIZATION = "Organization"
@@ -28,18 +28,20 @@ _Weighed = tuple[Mention, float]
 
 
 @declare(needs=("mentions",), adds=("mentions",))
-def make(*, min_score: float = 0.5, votes: bool = False) -> Stage:
+def make(*, min_score: float = 0.5, votes: bool = False, weights: str = "") -> Stage:
     """Keep the best set of mentions that do not overlap; those scored below ``min_score`` are left out.
 
-    With ``votes``, what several finders say of one mention is first put together to its probability (kg.votes).
+    With ``votes``, what several finders say of one mention is first put together to its probability (kg.votes);
+    ``weights`` is a table of how far finders of one's own are believed.
     """
+    known = read_weights(weights) if weights else None
 
     def settle(batch: Sequence[Reading], /) -> list[Reading]:
         return [replace(reading, mentions=_settle(reading.mentions)) for reading in batch]
 
     def _settle(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
         if votes:
-            weighed = _with_short_names(_together(mentions))
+            weighed = _with_short_names(_together(mentions, known))
             chosen = _scheduled((m, m.score - min_score) for m in weighed if m.score > min_score)
             return _with_divisions(chosen, mentions)
         return _scheduled((m, m.score * len(m.span)) for m in mentions if m.score >= min_score)
@@ -47,7 +49,7 @@ def make(*, min_score: float = 0.5, votes: bool = False) -> Stage:
     return settle
 
 
-def _together(mentions: Iterable[Mention]) -> list[Mention]:
+def _together(mentions: Iterable[Mention], known: Weights | None) -> list[Mention]:
     """Return one mention for those of one span and type, as the surest rule found it, with their probability."""
     found: dict[tuple[int, int, str], list[Mention]] = {}
     for mention in mentions:
@@ -58,7 +60,7 @@ def _together(mentions: Iterable[Mention]) -> list[Mention]:
         for mention in same:
             votes[mention.finder] = max(votes.get(mention.finder, 0.0), mention.score)
         first = min(same, key=lambda m: (m.finder == TAGGER, -m.score, m.finder, m.subtype or ""))
-        together.append(replace(first, score=probability(first.type, votes)))
+        together.append(replace(first, score=probability(first.type, votes, known)))
     return together
 
 
