@@ -15,6 +15,7 @@ from sphinx.search.en import SearchEnglish
 NAVIGATION = {
     "": {"Start": "self"},
     "Use the graph": {
+        "From a page to a corpus": "docs/corpus",
         "Open it in Gephi": "docs/gephi",
         "Ask it in SPARQL": "docs/sparql",
         "Use it in a notebook": "docs/notebooks",
@@ -33,10 +34,14 @@ NAVIGATION = {
         "Scores": "docs/scores",
         "Recognizer": "docs/recognizer",
         "Relations": "docs/relations",
+        "Voting, pipelines compared": "docs/voting",
         "Extras": "docs/extras",
+        "Language models": "docs/language-models",
+        "spaCy": "docs/spacy",
     },
     "For developers": {
         "API reference": "docs/api",
+        "Write your own stage": "docs/stages",
         "Architecture": "docs/architecture",
         "Contributing": "CONTRIBUTING",
         "Data": "data/README",

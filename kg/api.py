@@ -10,14 +10,15 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Unpack
 
+from kg.article_view import article_html, displacy_data
 from kg.building import (
+    FORMATS_BUILT,
     BuildSummary,
-    build,
     count_entities,
     count_facts,
     describe_failure,
@@ -28,13 +29,17 @@ from kg.check.conformance import check_graph
 from kg.check.findings import CheckResult
 from kg.check.repair import RepairScore, read_gold_pages
 from kg.check.score import read_annotations, score
+from kg.check.stages import awkward_readings, steps_before
+from kg.check.stages import check_stage as check_contract
 from kg.comparison import Comparison, diff
-from kg.config import load_pipeline
+from kg.config import load_pipeline, shipped_pipelines
+from kg.corpus import build, read, readings
 from kg.decisions import Correction, Decision, Replay, ReviewResult, decide, describe_unapplied, review_facts
 from kg.decisions import check_file as check_decisions
 from kg.decisions import to_line as decision_line
+from kg.docbin import DocBinSummary, write_docbin
 from kg.errors import ConfigError, InputError, StageError
-from kg.export import FORMATS, check_format, export, export_into
+from kg.export import check_format, check_formats, export, export_into
 from kg.export.annotations import to_annotation
 from kg.export.cards import Card, make_card
 from kg.export.files import Target, writing
@@ -50,6 +55,7 @@ from kg.model import Article, Document, Reading
 from kg.networks import from_networkx, to_networkx, write_network
 from kg.page_view import page_html
 from kg.pipeline import Failure, make_pipeline
+from kg.pipeline_comparison import PipelineComparison, compare
 from kg.plotting import plot_network
 from kg.recognition import TrainSummary, evaluate_recognizer, train_recognizer
 from kg.registry import StageSpec, find_stage, stage_names
@@ -65,9 +71,10 @@ from kg.sparql.pool import Limits
 from kg.sparql.questions import list_questions
 from kg.sparql.rdflib_graph import rdf_graph
 from kg.sparql.server import serve
-from kg.store import open_store
+from kg.store import Member, open_store
 
 __all__ = [
+    "FORMATS_BUILT",
     "AnnotateSummary",
     "Answer",
     "AuditResult",
@@ -76,16 +83,21 @@ __all__ = [
     "Comparison",
     "Correction",
     "Decision",
+    "DocBinSummary",
     "Limits",
+    "PipelineComparison",
     "Replay",
     "ReviewResult",
     "TrainSummary",
     "annotate",
+    "article_html",
     "audit",
     "build",
     "build_schema",
     "check_decisions",
     "check_graph",
+    "check_stage",
+    "compare",
     "conflicts",
     "decide",
     "decision_line",
@@ -94,6 +106,7 @@ __all__ = [
     "describe_skipped",
     "describe_unapplied",
     "diff",
+    "displacy_data",
     "entity_rows",
     "evaluate",
     "evaluate_recognizer",
@@ -105,6 +118,8 @@ __all__ = [
     "industry_codes",
     "industry_path",
     "list_documents",
+    "list_members",
+    "list_pipelines",
     "list_questions",
     "list_stages",
     "load_graph",
@@ -114,7 +129,9 @@ __all__ = [
     "plot_network",
     "query",
     "rdf_graph",
+    "read",
     "read_text",
+    "readings",
     "remove",
     "repair_page",
     "review_facts",
@@ -126,6 +143,7 @@ __all__ = [
     "use_chinese_font",
     "why",
     "whynot",
+    "write_docbin",
     "write_network",
 ]
 
@@ -168,11 +186,11 @@ def annotate(
     with open_lines(source) as lines, writing(_output(out)) as write:
         done = meter(progress, Path(source).stat().st_size if str(source) != "-" else None)
         records = parse_records(lines, where=str(source), problems=problems, done=done)
-        for name, read in read_records(records, config, known, jobs=jobs, tallies=tallies):
-            if isinstance(read, Failure):
-                problems.append(f"{source}: {name}: stage {read.stage} failed: {read.message}")
+        for name, found in read_records(records, config, known, jobs=jobs, tallies=tallies):
+            if isinstance(found, Failure):
+                problems.append(f"{source}: {name}: stage {found.stage} failed: {found.message}")
             else:
-                write(json_line({**to_annotation(read), "id": name}))
+                write(json_line({**to_annotation(found), "id": name}))
                 annotated += 1
     return AnnotateSummary(
         annotated + len(problems), annotated, tuple(problems), tallies, time.perf_counter() - started
@@ -209,23 +227,27 @@ def evaluate(
 ) -> dict[str, Any]:
     """Score ``system``, or what the pipeline reads in the texts of ``gold``; both are files in the exchange form.
 
-    Returns the result of kg.check.score.score; a text on which a stage fails counts as missing. Raises InputError
-    where a file cannot be read.
+    Returns the result of kg.check.score.score; a text on which a stage fails counts as missing, ``problems`` says why,
+    and ``tallies`` is what stages counted. Raises InputError where a file cannot be read.
     """
     wanted = read_annotations(gold)
     if system is not None:
-        return score(wanted, read_annotations(system))
+        return {**score(wanted, read_annotations(system)), "problems": [], "tallies": {}}
     for name, document in wanted.items():
         if not isinstance(document.get("text"), str):
             raise InputError(f"{gold}: document {name} has no text to read; give SYSTEM, the annotations to score")
     records = ((name, to_article(number, document)) for number, (name, document) in enumerate(wanted.items(), start=1))
     done = meter(progress, sum(len(document["text"]) for document in wanted.values()))
     found: dict[str, Mapping[str, Any]] = {}
-    for name, read in read_records(records, load_pipeline(pipeline), load_schema(schema), jobs=jobs):
+    problems: list[str] = []
+    tallies: Counter[str] = Counter()
+    for name, one in read_records(records, load_pipeline(pipeline), load_schema(schema), jobs=jobs, tallies=tallies):
         done(len(wanted[name]["text"]))
-        if isinstance(read, Reading):
-            found[name] = to_annotation(read)
-    return score(wanted, found)
+        if isinstance(one, Reading):
+            found[name] = to_annotation(one)
+        else:
+            problems.append(f"{gold}: {name}: stage {one.stage} failed: {one.message}")
+    return {**score(wanted, found), "problems": problems, "tallies": dict(tallies)}
 
 
 def evaluate_repair(gold: str | Path, *, progress: Progress | None = None) -> dict[str, Any]:
@@ -287,9 +309,7 @@ def export_graph(
     unless ``planned`` is True; ``bom`` marks CSV for Excel; ``tell`` is told in one line what a format could not hold.
     Where there are many facts they stay on the disk: what is in memory does not grow with their number.
     """
-    for format_ in formats:
-        if format_ not in FORMATS:
-            raise ConfigError(f"no format is named {format_!r}; there are {', '.join(FORMATS)}")
+    check_formats(formats)
     known, out = load_schema(schema), Path(out)
     make_iris(base)
     drawn = {"view": view, "layout": layout, "planned": conditions.get("planned", False)}
@@ -327,6 +347,18 @@ def show(store: str | Path, name: str, *, schema: str | Path | None = None) -> l
     return [make_card(graph, entity) for entity in found]
 
 
+def list_members(store: str | Path, name: str, *, schema: str | Path | None = None) -> list[Member]:
+    """Return what each article calls an entity, and why that is the entity; ``name`` is a name, id or code of just one.
+
+    Raises InputError where there is none of that name, or more than one.
+    """
+    cards = show(store, name, schema=schema)
+    if len(cards) > 1:
+        raise InputError(f"{store}: {len(cards)} entities match {name!r}; give the full name or the id of one")
+    with open_store(store) as opened:
+        return list(opened.members(cards[0].entity.id))
+
+
 def stats(store: str | Path, *, schema: str | Path | None = None) -> dict[str, Any]:
     """Return what a store holds: its rows, entities per type, facts per predicate, what was skipped and why.
 
@@ -360,6 +392,33 @@ def list_documents(store: str | Path) -> list[str]:
 def list_stages() -> list[StageSpec]:
     """Return the registered stages, by name."""
     return [find_stage(name) for name in stage_names()]
+
+
+def list_pipelines() -> dict[str, Path]:
+    """Return the files of the pipelines that ship, by name: to run, and to copy from."""
+    return shipped_pipelines()
+
+
+def check_stage(
+    name: str,
+    settings: Mapping[str, Any] | None = None,
+    *,
+    texts: Iterable[str] = (),
+    schema: str | Path | None = None,
+    pipeline: str | Path = "default",
+) -> None:
+    """Try a registered stage on awkward articles and on ``texts``; raise StageError where it breaks the contract.
+
+    It gets what the stages before it in ``pipeline`` read; where it is not in there, what those read that it needs.
+    Without ``settings`` it has those of the pipeline. What it adds must stand in the text and pass the schema, the
+    answer must be the same again, alone and in any order, and something must be found: give texts in which it is.
+    """
+    spec, config, known = find_stage(name), load_pipeline(pipeline), load_schema(schema)
+    readings = awkward_readings(texts)
+    for step in steps_before(spec, config):
+        readings = list(find_stage(step.use).make(known, step.located)(readings))
+    own = next((step.located for step in config.stages if step.use == name), {})
+    check_contract(spec, settings if settings is not None else own, known, readings)
 
 
 def describe_schema(schema: Schema | str | Path | None = None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from kg.config import PipelineConfig, StageConfig
 from kg.errors import ConfigError
@@ -56,12 +57,16 @@ class WhyNot:
 
 def stored_pipeline(store: Store) -> PipelineConfig:
     """Return the pipeline that a store was built with. Raises ConfigError where the store does not say."""
-    steps = store.meta().get("pipeline")
+    meta = store.meta()
+    steps, folder = meta.get("pipeline"), meta.get("pipeline_folder")
     if steps is None:
         raise ConfigError("the store does not say with which pipeline it was built; build it anew")
     return PipelineConfig(
         "of the store",
-        tuple(StageConfig(step["use"], {k: v for k, v in step.items() if k != "use"}) for step in json.loads(steps)),
+        tuple(
+            StageConfig(step["use"], {k: v for k, v in step.items() if k != "use"}, Path(folder) if folder else None)
+            for step in json.loads(steps)
+        ),
     )
 
 

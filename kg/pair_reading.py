@@ -56,7 +56,7 @@ class PairReader:
 
     @cached_property
     def _stages(self) -> list[tuple[StageConfig, Stage]]:
-        return [(step, find_stage(step.use).make(self._schema, step.settings)) for step in self._steps]
+        return [(step, find_stage(step.use).make(self._schema, step.located)) for step in self._steps]
 
     @cached_property
     def _probes(self) -> dict[str, list[tuple[str, Stage]]]:
@@ -65,10 +65,10 @@ class PairReader:
         probes: dict[str, list[tuple[str, Stage]]] = {}
         for step, _ in self._claiming:
             spec = find_stage(step.use)
-            settings = {**step.settings, "min_score": 0.0} if "min_score" in spec.settings else step.settings
+            settings = {**step.located, "min_score": 0.0} if "min_score" in spec.settings else step.located
             probes[step.use] = [
                 ("score", spec.make(self._schema, settings)),
-                ("supposition", spec.make(bold, step.settings)),
+                ("supposition", spec.make(bold, step.located)),
             ]
         return probes
 

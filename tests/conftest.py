@@ -6,6 +6,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
+collect_ignore = ["example_stage"]  # a package of its own, whose tests test_own_stage.py runs
+
 
 @pytest.fixture(scope="session")
 def sample_page() -> Path:

@@ -248,6 +248,7 @@ SHAPES: dict[str, Mutant] = {
     "Fact-evidence": at("partOf", insert="?f kg:evidence ?article"),
     "Fact-antecedent": at("partOf", insert="?f kg:antecedent ?article"),
     "Fact-reader": at("partOf", insert='?f kg:reader ""'),
+    "Fact-agreed": at("partOf", insert='?f kg:agreed ""'),
     "Fact-amount": at("grantsCredit", insert="?f kg:amount ?e"),
     "Fact-countQuantity": at("developsIndustry", insert="?f kg:countQuantity ?e"),
     "Fact-shareQuantity": at("holdsShareOf", insert="?f kg:shareQuantity ?e"),

@@ -18,7 +18,7 @@ FUNCTION_OF = {
     "annotate": "annotate", "eval": "evaluate", "train": "train_recognizer", "repair": "repair_page",
     "stages": "list_stages", "schema": "describe_schema", "conflicts": "conflicts", "why": "why", "whynot": "whynot",
     "audit": "audit", "diff": "diff", "decide": "decide", "review": "review_facts", "query": "query",
-    "serve": "serve", "check": "check_graph",
+    "serve": "serve", "check": "check_graph", "compare": "compare", "docbin": "write_docbin",
 }  # fmt: skip
 
 

@@ -438,7 +438,7 @@ def test_piped_output_is_plain_and_unwrapped(tmp_path: Path) -> None:
     environment = {**os.environ, "COLUMNS": "40", "TERM": "xterm-256color"}
     said = subprocess.run([*KG, "stages"], capture_output=True, text=True, check=True, env=environment, timeout=30)
     assert "\x1b" not in said.stdout
-    header, *rows = said.stdout.splitlines()
+    header, *rows = said.stdout.partition("\n\n")[0].splitlines()
     assert header.split()[:3] == ["stage", "needs", "adds"]
     assert all(row.endswith(".") for row in rows)
 
@@ -458,3 +458,17 @@ def test_help_is_quick() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)
     assert said.stdout.strip() == "[]"
+
+
+def test_what_was_merged_can_be_read(tmp_path: Path) -> None:
+    for number, text in enumerate((f"{ARTICLE}", "海西银行和闽东银行来到宁德市。")):
+        (tmp_path / f"{number}.txt").write_text(text, encoding="utf-8")
+    run("build", tmp_path / "0.txt", tmp_path / "1.txt", "-o", tmp_path / "out", "--pipeline", "fast")
+    result = run("show", tmp_path / "out" / "graph.sqlite", "海西银行", "--names")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0].split()[:3] == ["name", "as", "written"]
+    rows = [line for line in result.stdout.splitlines() if "equal type and name" in line]
+    assert [path for line in rows for path in ("0.txt", "1.txt") if path in line] == ["0.txt", "1.txt"]
+    several = run("show", tmp_path / "out" / "graph.sqlite", "银行", "--names")
+    assert several.exit_code == 1
+    assert "2 entities match '银行'; give the full name or the id of one" in several.stderr

@@ -106,7 +106,7 @@ def test_a_hundred_thousand_empty_lines_and_a_megabyte_in_one(tmp_path: Path) ->
     (tmp_path / "in" / "page.txt").write_bytes(data_path("sample", "page.txt").read_bytes())
     record = {"id": "long", "text": SENTENCE * 7000}
     (tmp_path / "in" / "long.jsonl").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
-    summary = kg.build([str(tmp_path / "in")], str(tmp_path / "out"))
+    summary = kg.build([str(tmp_path / "in")], str(tmp_path / "out"), pipeline="fast")
     assert summary.documents == 2
     assert [Path(skipped.path).name for skipped in summary.skipped] == ["empty.txt"]
     assert summary.facts["grantsCredit"] >= 1

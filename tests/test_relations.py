@@ -337,13 +337,23 @@ def test_nothing_is_claimed_below_the_thresholds(tmp_path: Path) -> None:
 
 def test_regions_that_lie_apart_are_no_parts(tmp_path: Path) -> None:
     claims = related(
-        written(tmp_path, model(thresholds=0.0)),
+        written(tmp_path, model(thresholds=0.0, bias=9.0)),
         "[泉州|Region/prefecture]的[晋江|Region/county]，[宁德|Region/prefecture]。",
     )
     parts = {
         (c.subject.text, c.object.text) for c in claims if c.predicate == "partOf" and not isinstance(c.object, str)
     }
     assert parts == {("晋江", "泉州")}
+
+
+@pytest.mark.parametrize(("bias", "told"), [(0.0, []), (9.0, [("晋江", "泉州")])])
+def test_codes_alone_make_no_division_a_part(tmp_path: Path, bias: float, told: list[tuple[str, str]]) -> None:
+    claims = related(
+        written(tmp_path, model(thresholds=0.2, bias=bias)),
+        "[泉州|Region/prefecture]与[晋江|Region/county]出台政策。",
+    )
+    parts = [(c.subject.text, c.object.text) for c in claims if not isinstance(c.object, str)]
+    assert [ends for ends, c in zip(parts, claims, strict=True) if c.predicate == "partOf"] == told
 
 
 def test_what_frames_read_is_dropped_only_where_the_scorer_rules_it_out(tmp_path: Path) -> None:

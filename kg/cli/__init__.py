@@ -13,10 +13,12 @@ from kg.cli.annotate import annotate
 from kg.cli.audit import audit
 from kg.cli.build import build
 from kg.cli.check import check
+from kg.cli.compare import compare
 from kg.cli.conflicts import conflicts
 from kg.cli.decide import decide
 from kg.cli.describe import stages
 from kg.cli.diff import diff
+from kg.cli.docbin import docbin
 from kg.cli.evaluate import evaluate
 from kg.cli.export import export
 from kg.cli.query import query
@@ -69,6 +71,6 @@ def main() -> None:
 
 for _command in (
     build, remove, show, why, whynot, conflicts, check, audit, review, decide, diff, stats, query, serve, export,
-    annotate, evaluate, train, repair, stages, schema,
+    docbin, annotate, evaluate, compare, train, repair, stages, schema,
 ):  # fmt: skip
     main.add_command(_command)

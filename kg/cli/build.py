@@ -14,6 +14,9 @@ from kg.cli.screen import complain, progress_bar, show_table, tally_lines
 if TYPE_CHECKING:
     from kg.api import BuildSummary
 
+_NONE = "none"
+"""What stands for no format at all."""
+
 
 @click.command()
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
@@ -32,6 +35,14 @@ if TYPE_CHECKING:
     "--decisions", type=click.Path(path_type=Path), metavar="FILE",
     help="What people decided (kg decide, kg review); without it what the last build was given holds.",
 )  # fmt: skip
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT",
+    help="What to write beside the store, as kg export names it; several times; none for the store alone."
+    "  [default: gexf graphml turtle csv]",
+)
 @click.option("--anew", is_flag=True, help="Begin from nothing: what OUT holds is replaced.")
 @click.option("--prune", is_flag=True, help="Drop the documents that are not among the inputs.")
 @reading_options
@@ -43,6 +54,7 @@ def build(
     page: str | None,
     pattern: str | None,
     decisions: Path | None,
+    formats: tuple[str, ...],
     anew: bool,
     prune: bool,
     schema: Path | None,
@@ -62,19 +74,22 @@ def build(
     Examples:
       kg build pages/ -o out --publication 经济日报
       kg build pages/ -o out --prune          (files that are gone from pages/ go from the graph)
+      kg build pages/ -o out --format none    (the store alone: quicker to add a few pages to many)
     """
     from kg import api
 
+    wanted = _formats(formats)
     try:
         with progress_bar("reading") as progress:
             summary = api.build(
                 inputs, out, publication=publication, date=date, page=page, pattern=pattern, schema=schema,
                 pipeline=pipeline, jobs=jobs, decisions=decisions, anew=anew, prune=prune, progress=progress,
+                formats=wanted,
             )  # fmt: skip
     except KeyboardInterrupt:
         complain([f"stopped; {out} is as it was. What was read is kept: run the same command to go on"])
         sys.exit(1)
-    _show_summary(summary, out)
+    _show_summary(summary, out, exported=bool(wanted))
     complain(tally_lines(summary.tallies))
     complain(f"skipped: {api.describe_skipped(skipped)}" for skipped in summary.skipped)
     complain(f"set aside: {api.describe_failure(failure)}" for failure in summary.failures)
@@ -83,11 +98,19 @@ def build(
         sys.exit(1)
 
 
-def _show_summary(summary: BuildSummary, out: Path) -> None:
-    show_table([*summary.entities.items(), ("all", sum(summary.entities.values()))], columns=("entities", ""))
-    click.echo()
-    show_table([*summary.facts.items(), ("all", sum(summary.facts.values()))], columns=("facts", ""))
-    click.echo()
+def _formats(asked: tuple[str, ...]) -> tuple[str, ...]:
+    from kg import api
+
+    if _NONE in asked and len(asked) > 1:
+        raise click.UsageError(f"--format {_NONE} stands alone")
+    return () if asked == (_NONE,) else asked or api.FORMATS_BUILT
+
+
+def _show_summary(summary: BuildSummary, out: Path, *, exported: bool) -> None:
+    for what, counts in (("entities", summary.entities), ("facts", summary.facts)):
+        if exported:
+            show_table([*counts.items(), ("all", sum(counts.values()))], columns=(what, ""))
+            click.echo()
     rate = summary.characters / summary.reading_seconds
     changes = [("new", summary.new), ("changed", summary.changed), ("read again", summary.again),
                ("removed", summary.removed)]  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from kg.cli.options import reading_options
-from kg.cli.screen import complain, progress_bar, show_table
+from kg.cli.screen import complain, progress_bar, show_table, tally_lines
 
 _SHARES = {
     "subtype_accuracy": "subtypes of matched mentions right",
@@ -82,6 +82,8 @@ def evaluate(
         return
     with progress_bar("reading") as progress:
         result = api.evaluate(gold, system, schema=schema, pipeline=pipeline, jobs=jobs, progress=progress)
+    complain(f"skipped: {problem}" for problem in result["problems"])
+    complain(tally_lines(result["tallies"]))
     if result["missing"]:
         complain([f"{len(result['missing'])} documents have no annotation: {', '.join(map(str, result['missing']))}"])
     if as_json:

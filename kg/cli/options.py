@@ -19,14 +19,14 @@ BASE = click.option("--base", metavar="URL", help="What the addresses (IRIs) of 
 _PIPELINE = click.option(
     "--pipeline", default="default", metavar="FILE", show_default=True, help="Pipeline: a shipped name, or a file."
 )
-_JOBS = click.option(
+JOBS = click.option(
     "-j", "--jobs", type=click.IntRange(min=1), help="Processes that read articles; one a core where there are many."
 )
 
 
 def reading_options(command: _F) -> _F:
     """Give the command the options of those that read articles: --schema, --pipeline, -j."""
-    return SCHEMA(_PIPELINE(_JOBS(command)))
+    return SCHEMA(_PIPELINE(JOBS(command)))
 
 
 _REGION = click.option(

@@ -29,7 +29,14 @@ def add_line(out: Text, *parts: tuple[str, str]) -> None:
 
 def where(quote: Quote) -> str:
     """Return where a quote stands, in which article, and who read it with what score."""
-    return "  ".join([source_place(quote.source, quote.place), f"read by {quote.reader}, score {quote.score:.2f}"])
+    read = f"{read_by(quote.reader, quote.agreed)}, score {quote.score:.2f}"
+    return "  ".join([source_place(quote.source, quote.place), read])
+
+
+def read_by(reader: str, agreed: Sequence[str]) -> str:
+    """Return who read a claim, and which others said the same."""
+    others = f" ({', '.join(agreed)} {'agree' if len(agreed) > 1 else 'agrees'})" if agreed else ""
+    return f"read by {reader}{others}"
 
 
 def source_place(source: Source, place: Place | None) -> str:

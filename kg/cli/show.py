@@ -20,19 +20,27 @@ if TYPE_CHECKING:
 @click.command()
 @STORE
 @click.argument("name")
+@click.option("--names", is_flag=True, help="What each article calls it, and why that is one with the others.")
 @SCHEMA
-def show(store: Path, name: str, schema: Path | None) -> None:
+def show(store: Path, name: str, names: bool, schema: Path | None) -> None:
     """Show an entity, its facts and their quotes.
 
     NAME is any of its names, its id or its code. After each quote stands where it is in the file as it came: path, line
     and column, or of a PDF the page and the box on it in points. Where several entities match, they are listed.
 
     \b
-    Example:
+    Examples:
       kg show out/graph.sqlite 兴业银行
+      kg show out/graph.sqlite 兴业银行 --names    (what was merged, and why; kg decide split takes it apart)
     """
     from kg import api
 
+    if names:
+        members = api.list_members(store, name, schema=schema)
+        told = [(one.name, "、".join(one.forms), one.path, one.title or "", one.within, one.reason) for one in members]
+        columns = ("name", "as written", "document", "title", "one in the article", "one with the others")
+        show_table(told, columns=columns)
+        return
     cards = api.show(store, name, schema=schema)
     if len(cards) == 1:
         console().print(_render(cards[0]), end="")

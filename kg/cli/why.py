@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli.options import SCHEMA, STORE
-from kg.cli.quotes import add_line, add_marked, page_place, source_place
+from kg.cli.quotes import add_line, add_marked, page_place, read_by, source_place
 from kg.cli.screen import console
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ def render_explanation(out: Text, explanation: Explanation, *, colored: bool) ->
 
 def _render_ground(out: Text, ground: Ground, *, colored: bool) -> None:
     rule, claim = ground.rule, ground.claim
-    read_by = f"{rule.stage}:{rule.name}" if rule.name else rule.stage
-    add_line(out, (f"  read by {read_by}, score {claim.score:.2f}", ""))
+    add_line(out, (f"  {read_by(claim.reader, claim.agreed)}, score {claim.score:.2f}", ""))
     if rule.pattern is not None:
         add_line(out, (f"    frame, score {rule.score:.2f}: {rule.pattern}", "dim"))
     elif rule.summary:

@@ -47,6 +47,13 @@ def find_format(path: Path) -> str | None:
     return max(found, key=lambda name: len(FORMATS[name]), default=None)
 
 
+def check_formats(formats: Sequence[str]) -> None:
+    """Raise ConfigError where a format is none of FORMATS."""
+    for name in formats:
+        if name not in FORMATS:
+            raise ConfigError(f"no format is named {name!r}; there are {', '.join(FORMATS)}")
+
+
 def check_format(format_: str | None, path: Path, known: Sequence[str] = tuple(FORMATS)) -> str:
     """Return the format named, or told by the path's suffix; raises ConfigError where that is none of those known."""
     named = format_ if format_ is not None else find_format(path)

@@ -33,7 +33,7 @@ def to_annotation(reading: Reading, *, name: str | None = None) -> dict[str, Any
             for mention in sorted(reading.mentions, key=lambda mention: mention.span)
         ],
         "entities": entities,
-        "facts": _facts(reading, entity_of),
+        "facts": [_fact(claim, entity_of) for claim in _stated(reading, entity_of)],
     }
 
 
@@ -55,18 +55,26 @@ def _entities(reading: Reading) -> tuple[list[dict[str, Any]], dict[Mention, str
     return entities, entity_of
 
 
-def _facts(reading: Reading, entity_of: dict[Mention, str]) -> list[dict[str, Any]]:
-    facts: dict[tuple[object, ...], dict[str, Any]] = {}
+def stated_claims(reading: Reading) -> list[Claim]:
+    """Return the claims that are the facts of ``to_annotation``, in their order."""
+    return _stated(reading, _entities(reading)[1])
+
+
+def _stated(reading: Reading, entity_of: dict[Mention, str]) -> list[Claim]:
+    stated: dict[tuple[object, ...], Claim] = {}
     claims = [claim for claim in reading.claims if claim.polarity == "affirmed"]
     for claim in sorted(claims, key=lambda claim: (claim.evidence[0].span, claim.subject.span, claim.id)):
-        subject = entity_of[claim.subject]
-        object_ = claim.object if isinstance(claim.object, str) else entity_of[claim.object]
-        key = (subject, claim.predicate, object_, claim.qualifiers, claim.modality)
-        facts.setdefault(key, _fact(claim, subject, object_))
-    return list(facts.values())
+        key = (*_ends(claim, entity_of), claim.predicate, claim.qualifiers, claim.modality)
+        stated.setdefault(key, claim)
+    return list(stated.values())
 
 
-def _fact(claim: Claim, subject: str, object_: str) -> dict[str, Any]:
+def _ends(claim: Claim, entity_of: dict[Mention, str]) -> tuple[str, str]:
+    return entity_of[claim.subject], claim.object if isinstance(claim.object, str) else entity_of[claim.object]
+
+
+def _fact(claim: Claim, entity_of: dict[Mention, str]) -> dict[str, Any]:
+    subject, object_ = _ends(claim, entity_of)
     span = claim.evidence[0].span
     qualifiers = {qualifier.name: _value(qualifier) for qualifier in claim.qualifiers}
     if claim.modality != "done":

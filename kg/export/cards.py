@@ -11,13 +11,14 @@ from kg.places import Place
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The words behind a fact: the sentence, where it stands in the file as it came, who read it."""
+    """The words behind a fact: the sentence, where it stands in the file as it came, who read it and who agreed."""
 
     text: str
     source: Source
     place: Place | None
     reader: str
     score: float
+    agreed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,6 @@ def _card_fact(graph: Graph, entity: Entity, fact: Fact) -> CardFact:
 def quotes_of(graph: Graph, claim: Claim) -> list[Quote]:
     """Return the words that a claim rests on: first the sentence that states it, then its antecedents'."""
     return [
-        Quote(evidence.quote, graph.source(evidence), graph.place(evidence), claim.reader, claim.score)
+        Quote(evidence.quote, graph.source(evidence), graph.place(evidence), claim.reader, claim.score, claim.agreed)
         for evidence in claim.evidence
     ]

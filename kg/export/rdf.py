@@ -246,6 +246,8 @@ class _Writer:
                 name = self.iris.evidence(self.graph.source(evidence), evidence)
                 yield self.term("antecedent" if number else "evidence"), iri(name)
             yield self.term("reader"), literal(claim.reader)
+            for reader in claim.agreed:
+                yield self.term("agreed"), literal(reader)
 
     def _evidence(self, evidence: Evidence) -> tuple[Iri, _Pairs]:
         source, place = self.graph.source(evidence), self.graph.place(evidence)

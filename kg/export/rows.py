@@ -92,6 +92,7 @@ EVIDENCE_ROW: dict[str, type] = {
     "line": int,
     "column": int,
     "reader": str,
+    "agreed": str,  # the other readers that say the same, joined by |
     "score": float,
 }
 """The columns of the three tables and their types; a ``date`` stands in a row as its ISO 8601 day."""
@@ -218,6 +219,7 @@ def evidence_rows(graph: GraphView) -> Iterator[Row]:
                     "line": place.line if place else None,
                     "column": place.column if place else None,
                     "reader": claim.reader,
+                    "agreed": "|".join(claim.agreed) or None,
                     "score": claim.score,
                 }
 

@@ -205,6 +205,8 @@ def _fact(schema: Schema, iris: Iris) -> NodeShape:
                           "指代依据必须是原文依据", "what a reference stands for rests on evidence"),
             PropertyShape("reader", "kg:reader", ("sh:minCount 1", "sh:datatype xsd:string", "sh:minLength 1"),
                           "事实必须说明由何规则或模型读出", "a fact names the rule or model that read it"),
+            PropertyShape("agreed", "kg:agreed", ("sh:datatype xsd:string", "sh:minLength 1"),
+                          "印证事实的规则或模型必须有名称", "who agrees with a fact is a rule or model with a name"),
             PropertyShape("amount", "kg:amount",
                           ("sh:or ( [ sh:class schema:MonetaryAmount ] [ sh:class schema:QuantitativeValue ] )",),
                           "金额必须是金额或数量节点", "an amount is a sum of money or a quantity"),

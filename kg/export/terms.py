@@ -117,6 +117,8 @@ PROPERTIES = (
                 "Between 0 and 1: how often such claims are right; of several claims the best."),
     OwnProperty("documents", "文献数", "number of documents that say so", "Fact", "xsd:integer", (), ""),
     OwnProperty("reader", "抽取规则", "rule or model that read it", "Fact", "xsd:string", (), ""),
+    OwnProperty("agreed", "印证规则", "rule or model that read the same", "Fact", "xsd:string", (),
+                "Another reader than those of `kg:reader`, that says the same of the same words."),
     OwnProperty("dateText", "日期原文", "date as written", "Fact", ZH_TEXT, (), ""),
     OwnProperty("notBefore", "不早于", "not before", "Fact", "xsd:date", (), "The first day of the date told."),
     OwnProperty("notAfter", "不晚于", "not after", "Fact", "xsd:date", (), "The last day of the date told."),

@@ -28,6 +28,14 @@ def parse_records(
     lines: Iterable[bytes], *, where: str, problems: list[str], done: Callable[[int], None]
 ) -> Iterator[Record]:
     """Yield the record of each line; add to ``problems`` where and why a line is none; tell ``done`` the bytes."""
+    for number, record in parse_lines(lines, where=where, problems=problems, done=done):
+        yield record["id"], to_article(number, record)
+
+
+def parse_lines(
+    lines: Iterable[bytes], *, where: str, problems: list[str], done: Callable[[int], None]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the number of each line, from 1, and its record as it is, as ``parse_records`` reads them."""
     for number, line in enumerate(lines, start=1):
         done(len(line))
         if not line.strip():
@@ -41,7 +49,7 @@ def parse_records(
         if not isinstance(record, dict) or "id" not in record or not isinstance(record.get("text"), str):
             problems.append(f'{where}:{number}: not a record; each line is {{"id": …, "text": "…"}}')
             continue
-        yield record["id"], to_article(number, record)
+        yield number, record
 
 
 def to_article(number: int, record: Mapping[str, Any]) -> Article:

@@ -31,7 +31,7 @@ def timed(name):
 if __name__ == "__main__":
     for name in ("read_into", "_link", "_export"):
         timed(name)
-    summary = building.build(sys.argv[1:2], sys.argv[2], jobs=int(sys.argv[3]), pipeline=sys.argv[4])
+    summary = building.build_into(sys.argv[1:2], sys.argv[2], jobs=int(sys.argv[3]), pipeline=sys.argv[4])
     used = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
     print(summary.seconds, summary.characters, used, *(said.get(name, 0) for name in said))
 """

@@ -24,6 +24,7 @@ from pathlib import Path
 
 import rjieba
 
+from kg.check.readings import check_reading
 from kg.config import load_pipeline
 from kg.model import Article, Reading
 from kg.registry import find_stage
@@ -75,25 +76,31 @@ def main() -> None:
         rjieba.tag(text)
     base = time.process_time() - start
     print(f"{len(chosen)} articles, {size:,} characters")
-    print(f"{'':22}{'characters a second':>20}{'ratio':>9}")
+    print(f"{'':24}{'characters a second':>20}{'ratio':>9}")
 
     def show(name: str, seconds: float) -> None:
-        print(f"{name:22}{size / max(seconds, 1e-9):>20,.0f}{base / max(seconds, 1e-9):>9.2f}")
+        print(f"{name:24}{size / max(seconds, 1e-9):>20,.0f}{base / max(seconds, 1e-9):>9.2f}")
 
     show("rjieba.tag (baseline)", base)
     readings = [Reading(Article(f"b/{number}", "b", number, text)) for number, text in enumerate(chosen, start=1)]
-    total = loading = 0.0
+    total = loading = checking = 0.0
     for step in load_pipeline(given.pipeline).stages:
         start = time.process_time()
-        stage = find_stage(step.use).make(schema, step.settings)
+        spec = find_stage(step.use)
+        stage = spec.make(schema, step.located)
         stage(readings[:1])  # tables are read on first use; that is start-up, not speed
         made = time.process_time()
-        readings = list(stage(readings))
+        after = list(stage(readings))
         seconds = time.process_time() - made
+        for pair in zip(readings, after, strict=True):
+            check_reading(*pair, schema, spec.adds)
+        checking += time.process_time() - made - seconds
+        readings = after
         loading += made - start
         total += seconds
         show(step.use, seconds)
-    show("whole pipeline", total)
+    show("checks of what is added", checking)
+    show("whole pipeline", total + checking)
     recognizer = Recognizer.load(data_path("tagger", "recognizer.npz"))
     recognizer.read(chosen[0])
     start = time.process_time()
