@@ -41,8 +41,10 @@ def build(source: Path, out: Path, jobs: int, pipeline: str) -> list[float]:
     script = out.with_suffix(".py")  # a file: reading processes import the main module
     script.write_text(_BUILD, encoding="utf-8")
     command = [sys.executable, script, source, out, str(jobs), pipeline]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return [float(part) for part in said.split()]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(done.stderr)
+    return [float(part) for part in done.stdout.split()]
 
 
 def main() -> None:
