@@ -7,6 +7,7 @@ or one article among many is returned beside what could be done.
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections import Counter
@@ -99,6 +100,7 @@ __all__ = [
     "check_stage",
     "compare",
     "conflicts",
+    "copy_schema",
     "decide",
     "decision_line",
     "describe_failure",
@@ -435,6 +437,16 @@ def describe_schema(schema: Schema | str | Path | None = None) -> dict[str, Any]
         for p in schema.predicates.values()
     ]  # fmt: skip
     return {"types": types, "predicates": predicates, "frames": [asdict(frame) for frame in schema.frames]}
+
+
+def copy_schema(folder: str | Path) -> None:
+    """Copy the schema that ships into a new folder, to be changed there; raises ConfigError where it cannot be made."""
+    try:
+        shutil.copytree(schemas_path("default"), folder)
+    except FileExistsError:
+        raise ConfigError(f"{folder}: is there already; give a folder that is not") from None
+    except OSError as error:
+        raise ConfigError(f"{folder}: cannot be written: {error.strerror or error}") from error
 
 
 def build_schema(

@@ -133,7 +133,7 @@ def _consent(url: str, path: Path, download: bool, *, what: str) -> None:
     if not download:
         raise ConfigError(
             f"{what} is not on this machine (looked for {path}): set download = true to fetch it from {url}, "
-            "or put it there yourself"
+            "or put it there yourself (kg stages --pipeline hanlp prints a pipeline file to change)"
         )
     try:
         with urlopen(Request(url, method="HEAD"), timeout=_PATIENCE) as answer:

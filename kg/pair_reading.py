@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kg.config import PipelineConfig, StageConfig
+from kg.errors import KGError, StageError
 from kg.frames import Encoded, Match, compile_frames, encode, match, mention_of, without_places
 from kg.model import Claim, Mention, Reading, Reference, Span
 from kg.protocols import Explains, Stage
@@ -102,7 +103,7 @@ class PairReader:
         for step, stage in self._stages:
             if step in [claiming for claiming, _ in self._claiming]:
                 break
-            current = stage([current])[0]
+            current = _read(step, stage, current)
             there = [mention for mention in current.mentions if mention.span == span]
             if there:
                 finder, dropped = f"{there[0].finder} ({there[0].score:.2f})", ""
@@ -121,7 +122,7 @@ class PairReader:
             current = replace(reading, article=article, claims=())
             steps = []
             for config, stage in self._claiming:
-                before, current = current, stage([current])[0]
+                before, current = current, _read(config, stage, current)
                 steps.append(_Step(config, stage, before, current))
             self._read = {reading.article.id: steps}  # one article after the other: earlier ones are not asked again
         return self._read[reading.article.id]
@@ -137,7 +138,7 @@ class PairReader:
     def _probed(self, steps: Sequence[_Step], wanted: _Wanted) -> Iterator[Gate]:
         for step in steps:
             for name, stage in self._probes[step.config.use]:
-                for claim in filter(wanted, stage([step.before])[0].claims):
+                for claim in filter(wanted, _read(step.config, stage, step.before).claims):
                     if name == "score":
                         known = find_stage(step.config.use).settings
                         least = step.config.settings.get("min_score", known.get("min_score"))
@@ -264,3 +265,15 @@ def _plain(encoded: Encoded, found: Match) -> str:
     """Return the words that a match covers, as they stand."""
     stretch = range(found.start, found.end)
     return "".join(item.text if (item := encoded.items[at]) is not None else encoded.text[at] for at in stretch)
+
+
+def _read(step: StageConfig, stage: Stage, reading: Reading) -> Reading:
+    """Return what a stage makes of a reading; StageError where it fails, as it may on an article that was set aside."""
+    try:
+        (read,) = stage([reading])
+    except KGError:
+        raise
+    except Exception as error:  # any stage, also a user's own, may fail in any way
+        message = f"stage {step.use} fails on article {reading.article.id}: {type(error).__name__}: {error}"
+        raise StageError(message) from error
+    return read

@@ -472,3 +472,11 @@ def test_what_was_merged_can_be_read(tmp_path: Path) -> None:
     several = run("show", tmp_path / "out" / "graph.sqlite", "银行", "--names")
     assert several.exit_code == 1
     assert "2 entities match '银行'; give the full name or the id of one" in several.stderr
+
+
+def test_the_schema_is_copied_to_be_changed(tmp_path: Path) -> None:
+    assert run("schema", "copy", tmp_path / "mine").exit_code == 0
+    assert run("schema", "show", tmp_path / "mine", "--json").stdout == run("schema", "show", "--json").stdout
+    again = run("schema", "copy", tmp_path / "mine")
+    assert again.exit_code == 1
+    assert again.stderr.strip() == f"Error: {tmp_path / 'mine'}: is there already; give a folder that is not"

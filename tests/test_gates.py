@@ -7,7 +7,7 @@ import pytest
 
 import kg
 from kg.config import StageConfig, load_pipeline
-from kg.errors import ConfigError, InputError
+from kg.errors import ConfigError, InputError, StageError
 from kg.gates import WhyNot
 from kg.model import Reading
 from kg.pair_reading import PairReader
@@ -152,3 +152,21 @@ def test_a_stage_that_takes_away_is_named_and_may_say_why(store: Path) -> None:
     ]
     assert gates[0].detail.endswith("relate_titles takes it away")
     assert gates[1].detail.endswith("probability 0.31 is below 0.50")
+
+
+class _Failing(PairReader):
+    """A reader whose last stage fails on every article, as a stage of one's own may."""
+
+    @property
+    def _claiming(self) -> list[tuple[StageConfig, Stage]]:  # type: ignore[override]
+        return [*super()._claiming, (StageConfig("relate_titles"), lambda batch: [][0])]
+
+
+def test_a_stage_that_fails_is_one_line(store: Path) -> None:
+    with open_store(store) as opened:
+        (reading,) = [one for one in opened.readings() if "来访" in one.article.text]
+    sentence = reading.sentences[1]
+    inside = [mention for mention in reading.mentions if sentence.contains(mention.span)]
+    failing = _Failing(load_schema(), load_pipeline("fast"))
+    with pytest.raises(StageError, match=r"^stage relate_titles fails on article .*: IndexError: list index out of"):
+        list(failing.gates(reading, sentence, inside[0], inside[1], "grantsCredit"))

@@ -24,11 +24,12 @@ class _Schema(click.Group):
 
 @click.group(cls=_Schema)
 def schema() -> None:
-    """Show what the graph can say, or write its ontology.
+    """Show what the graph can say, copy it to change it, or write its ontology.
 
     \b
     Examples:
       kg schema
+      kg schema copy my-schema
       kg schema show my-schema --json
       kg schema build my-schema -o files
     """
@@ -92,3 +93,18 @@ def build(folder: Path | None, out: Path | None, base: str | None) -> None:
     settings = {"base": base} if base is not None else {}
     for path in api.build_schema(folder, out, **settings):
         click.echo(f"written: {path}", err=True)
+
+
+@schema.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def copy(folder: Path) -> None:
+    """Copy the schema that ships into a new FOLDER, to add types, predicates and frames of your own.
+
+    \b
+    Example:
+      kg schema copy my-schema
+    """
+    from kg import api
+
+    api.copy_schema(folder)
+    click.echo(f"copied to {folder}: edit it, then kg schema show {folder}, kg build … --schema {folder}", err=True)
