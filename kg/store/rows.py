@@ -227,6 +227,11 @@ def _numbers(cell: str) -> list[int]:
     return [int(cell[1:-1])] if cell[1:-1].isdecimal() else json.loads(cell)
 
 
+def _list(cell: str) -> list[Any]:
+    """Return the items of a JSON list; most are empty, and there are many."""
+    return [] if cell == "[]" else json.loads(cell)
+
+
 def ids_cell(ids: Iterable[str]) -> str:
     """Return ids as one value, which SQL's ``json_each`` takes apart."""
     return _json(sorted(ids))
@@ -237,8 +242,8 @@ def _to_claim(row: Row, known: Sequence[Mention]) -> Claim:
      agreed) = row  # fmt: skip
     return Claim(
         id_, known[subject], predicate, value if object_ is None else known[object_],
-        tuple(Qualifier(name, text, tuple(map(tuple, normal))) for name, text, normal in json.loads(qualifiers)),
+        tuple(Qualifier(name, text, tuple(map(tuple, normal))) for name, text, normal in _list(qualifiers)),
         modality, polarity,
         tuple(Evidence(article, Span(start, end), quote) for article, start, end, quote in json.loads(evidence)),
-        reader, score, tuple(json.loads(agreed)),
+        reader, score, tuple(_list(agreed)),
     )  # fmt: skip
