@@ -30,6 +30,8 @@ ROWS = [
         f"今年1至9月，{CITY}出口30.5亿元，同比增长12.7%。",
         ["云岭市 出口=30.5亿元 今年1至9月", "云岭市 出口同比增长=12.7% 今年1至9月"],
     ),
+    # words of growth that were said of the figure before are not said twice: indicators stand in the text
+    (f"{CITY}带动1.2万户年均增收5000元以上。", ["云岭市 带动年均增收=1.2万户", "云岭市 带动年均增收=5000元以上"]),
     # counts: behind their noun, and before it as objects
     (
         f"{CITY}引进企业350多家，建成26个产业园和5个研发中心。",

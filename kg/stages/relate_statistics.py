@@ -128,13 +128,23 @@ def _statistics(
         elif changed and _GROWTH.match(indicator):
             indicator, changed = measured, False
         elif _GROWTH.match(indicator) or not indicator:
-            indicator, changed = measured + indicator, False
+            indicator, changed = _joined(measured, indicator), False
         else:
             measured, changed = indicator, False
         if holder is None or not indicator or _is_of_another_level(indicator, holder):
             continue
         if not _is_other_fact(sentence, figure, holder):
             yield _Statistic(figure, indicator, _all_holders(topics, sentence, figures, figure, holder), score)
+
+
+def _joined(measured: str, growth: str) -> str:
+    """Return what is measured with the words of its growth behind it; what it ends with already is not said twice.
+
+    >>> _joined("带动年均增收", "年均增收"), _joined("产值", "同比增长")
+    ('带动年均增收', '产值同比增长')
+    """
+    shared = next(length for length in range(len(growth), -1, -1) if measured.endswith(growth[:length]))
+    return measured + growth[shared:]
 
 
 def _is_other_fact(sentence: Masked, figure: Figure, holder: Candidate) -> bool:
