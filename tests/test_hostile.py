@@ -21,14 +21,14 @@ PER_SECOND = 10_000
 """Characters a second below which something has gone wrong, on however slow a machine."""
 
 LONG = {
-    "one line": SENTENCE.replace("。", "，") * 3000,
-    "no marks": "".join(mark for mark in SENTENCE if mark not in "，。") * 2000,
+    "one line": SENTENCE.replace("。", "，") * 1500,
+    "no marks": "".join(mark for mark in SENTENCE if mark not in "，。") * 1000,
     "one character again and again": "公" * 100_000,
-    "heads again and again": "公司集团银行大会产业计划" * 8000,
+    "heads again and again": "公司集团银行大会产业计划" * 4000,
     "open marks": "“《（" * 30_000,
     "digits": "1" * 50_000 + "万元",
     "spaces": " \u3000" * 50_000 + SENTENCE,
-    "regions": "福建省宁德市蕉城区" * 8000,
+    "regions": "福建省宁德市蕉城区" * 4000,
     "names": "、".join(["林听澜", "周砚清", "许望舒"] * 5000),
 }
 
@@ -100,11 +100,11 @@ def test_control_characters_do_not_hide_what_stands_between_them() -> None:
     assert sum(claim.predicate == "grantsCredit" for claim in out.claims) == 2
 
 
-def test_a_hundred_thousand_empty_lines_and_a_megabyte_in_one(tmp_path: Path) -> None:
+def test_a_hundred_thousand_empty_lines_and_half_a_megabyte_in_one(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "empty.txt").write_text("\n" * 100_000, encoding="utf-8")
     (tmp_path / "in" / "page.txt").write_bytes(data_path("sample", "page.txt").read_bytes())
-    record = {"id": "long", "text": SENTENCE * 7000}
+    record = {"id": "long", "text": SENTENCE * 3000}
     (tmp_path / "in" / "long.jsonl").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
     summary = kg.build([str(tmp_path / "in")], str(tmp_path / "out"), pipeline="fast")
     assert summary.documents == 2
