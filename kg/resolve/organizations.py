@@ -117,9 +117,15 @@ def is_relative(name: str) -> bool:
     return _RELATIVE.match(name) is not None or _ALONE.match(name) is not None or _is_bare(name)
 
 
+_OCCASIONAL = re.compile(r"(?:代表团|考察团|访问团|参观团|采访团|(?:调研|工作|专案|调查|督[察导]|检查|专家|指导)组)$")
+"""What is formed for one occasion: 中国代表团 of a congress and of some games are not one body."""
+
+
 @lru_cache(maxsize=1 << 16)
 def _is_bare(name: str) -> bool:
     """Say whether a name is a kind of body and nothing else: 财政局, 海关, 创新中心, 第一医院, 宁德分行, 上海代表团."""
+    if _OCCASIONAL.search(name):
+        return True
     if name in known_organizations():
         return False
     if name in heads() or name in company_words() or _ORDINARY.match(name):
@@ -134,7 +140,7 @@ def _is_bare(name: str) -> bool:
     if head.word in _FIRMS and not rest:
         return True
     if end:
-        return head.word.endswith(("代表团", "分会", "工作组")) and not rest
+        return head.word.endswith("分会") and not rest
     if head.needs == "department" and not name.startswith(("国家", "中国", "全国", "中央", "国务院")):
         return len(rest) < _MADE_OF or rest in company_words() or not _has_owner(rest)
     return len(rest) < _MADE_OF and head.needs in ("institution", "branch") and head.subtype != "association"

@@ -29,6 +29,9 @@ _ZONES = (
 _BARE = 3
 """Characters of the shortest name that 地区 may be left out of: 港澳地区 is 港澳, 本地区 is nothing."""
 
+_SIDE = re.compile(r"[东南北]部")
+"""A side of whatever the article speaks of; 东部地区 is that of the nation, and so are 西部 and 中部."""
+
 _PILOT = re.compile(r"^中国\(([^()]+)\)(?=.)")
 _MANY = re.compile(
     r"(?:国家级?|省级|市级)?(?:现代|产业|工业|科技|物流|农业|软件|创业|文化|旅游|保税)*(?:园区?|产业园区?|片区|基地|示范区|度假区|景区)"
@@ -66,7 +69,10 @@ def key_of(name: str, subtype: str | None, adcode: str | None, setting: Setting,
         return "name", zone
     if subtype in _WITHIN:
         return ("within", around, key) if around is not None else None
-    return None if _GENERIC_ZONE.match(zone) else ("name", zone.removesuffix("地区") if len(zone) > _BARE else zone)
+    if _GENERIC_ZONE.match(zone) or _SIDE.fullmatch(zone):
+        return None
+    bare = zone.removesuffix("地区")
+    return "name", zone if len(zone) <= _BARE or _SIDE.fullmatch(bare) else bare
 
 
 def _zone(key: str) -> str:
