@@ -237,7 +237,8 @@ def test_nothing_is_downloaded_unasked(tmp_path: Path) -> None:
     line, seconds = done.stdout.splitlines()
     assert line == (
         f"ConfigError: {Path(ELECTRA).name} is not on this machine (looked for {tmp_path / ELECTRA}): "
-        f"set download = true to fetch it from {NOWHERE}mirror/{ELECTRA}.zip, or put it there yourself"
+        f"set download = true to fetch it from {NOWHERE}mirror/{ELECTRA}.zip, or put it there yourself "
+        "(kg stages --pipeline hanlp prints a pipeline file to change)"
     )
     assert float(seconds) < 1
     assert list(tmp_path.iterdir()) == []

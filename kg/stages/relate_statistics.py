@@ -128,7 +128,7 @@ def _statistics(
         elif changed and _GROWTH.match(indicator):
             indicator, changed = measured, False
         elif _GROWTH.match(indicator) or not indicator:
-            indicator, changed = _joined(measured, indicator), False
+            indicator, changed = _joined(measured, indicator, sentence.words), False
         else:
             measured, changed = indicator, False
         if holder is None or not indicator or _is_of_another_level(indicator, holder):
@@ -137,14 +137,21 @@ def _statistics(
             yield _Statistic(figure, indicator, _all_holders(topics, sentence, figures, figure, holder), score)
 
 
-def _joined(measured: str, growth: str) -> str:
-    """Return what is measured with the words of its growth behind it; what it ends with already is not said twice.
+def _joined(measured: str, growth: str, words: str) -> str:
+    """Return what is measured with the words of its growth behind it; what it says already is not said twice.
 
-    >>> _joined("带动年均增收", "年均增收"), _joined("产值", "同比增长")
-    ('带动年均增收', '产值同比增长')
+    What it is put together of stands in ``words`` in this order.
+
+    >>> _joined("带动年均增收", "年均增收", "带动1.2万户年均增收5000元以上")
+    '带动年均增收'
+    >>> _joined("产值", "同比增长", "产值5亿元，同比增长3%")
+    '产值同比增长'
     """
+    if growth in measured:
+        return measured
     shared = next(length for length in range(len(growth), -1, -1) if measured.endswith(growth[:length]))
-    return measured + growth[shared:]
+    joined, rest = measured + growth[shared:], iter(words)
+    return joined if all(character in rest for character in joined) else growth
 
 
 def _is_other_fact(sentence: Masked, figure: Figure, holder: Candidate) -> bool:
