@@ -7,7 +7,6 @@ or one article among many is returned beside what could be done.
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 from collections import Counter
@@ -28,8 +27,6 @@ from kg.building import (
 )
 from kg.check.conformance import check_graph
 from kg.check.findings import CheckResult
-from kg.check.repair import RepairScore, read_gold_pages
-from kg.check.score import read_annotations, score
 from kg.check.stages import awkward_readings, steps_before
 from kg.check.stages import check_stage as check_contract
 from kg.comparison import Comparison, diff
@@ -40,6 +37,7 @@ from kg.decisions import check_file as check_decisions
 from kg.decisions import to_line as decision_line
 from kg.docbin import DocBinSummary, write_docbin
 from kg.errors import ConfigError, InputError, StageError
+from kg.evaluation import evaluate, evaluate_repair, repaired_articles
 from kg.export import check_format, check_formats, export, export_into
 from kg.export.annotations import to_annotation
 from kg.export.cards import Card, make_card
@@ -49,10 +47,9 @@ from kg.export.rows import entity_rows, evidence_rows, fact_rows
 from kg.fonts import missing_characters, use_chinese_font
 from kg.graph import Conditions, Graph, build_graph
 from kg.industry_scheme import industry_codes, industry_path
-from kg.ingest import Skipped, Source, read_inputs
 from kg.inquiry import audit, conflicts, why, whynot
 from kg.loading import open_graph, read_graph
-from kg.model import Article, Document, Reading
+from kg.model import Article, Reading
 from kg.networks import from_networkx, to_networkx, write_network
 from kg.page_view import page_html
 from kg.pipeline import Failure, make_pipeline
@@ -60,13 +57,12 @@ from kg.pipeline_comparison import PipelineComparison, compare
 from kg.plotting import plot_network
 from kg.recognition import TrainSummary, evaluate_recognizer, train_recognizer
 from kg.registry import StageSpec, find_stage, stage_names
-from kg.repair import repair
 from kg.repair.form import to_record
-from kg.resources import schemas_path
 from kg.review import AuditResult, audited, tally
 from kg.runners.progress import Progress, meter
-from kg.runners.records import json_line, open_lines, parse_records, read_records, to_article
+from kg.runners.records import json_line, open_lines, parse_records, read_records
 from kg.schema import Schema, load_schema
+from kg.schema_files import build_schema, copy_schema, describe_schema
 from kg.sparql.asking import Answer, query
 from kg.sparql.pool import Limits
 from kg.sparql.questions import list_questions
@@ -218,72 +214,13 @@ def read_text(
     return readings[0]
 
 
-def evaluate(
-    gold: str | Path,
-    system: str | Path | None = None,
-    *,
-    schema: str | Path | None = None,
-    pipeline: str | Path = "default",
-    jobs: int | None = 1,
-    progress: Progress | None = None,
-) -> dict[str, Any]:
-    """Score ``system``, or what the pipeline reads in the texts of ``gold``; both are files in the exchange form.
-
-    Returns the result of kg.check.score.score; a text on which a stage fails counts as missing, ``problems`` says why,
-    and ``tallies`` is what stages counted. Raises InputError where a file cannot be read.
-    """
-    wanted = read_annotations(gold)
-    if system is not None:
-        return {**score(wanted, read_annotations(system)), "problems": [], "tallies": {}}
-    for name, document in wanted.items():
-        if not isinstance(document.get("text"), str):
-            raise InputError(f"{gold}: document {name} has no text to read; give SYSTEM, the annotations to score")
-    records = ((name, to_article(number, document)) for number, (name, document) in enumerate(wanted.items(), start=1))
-    done = meter(progress, sum(len(document["text"]) for document in wanted.values()))
-    found: dict[str, Mapping[str, Any]] = {}
-    problems: list[str] = []
-    tallies: Counter[str] = Counter()
-    for name, one in read_records(records, load_pipeline(pipeline), load_schema(schema), jobs=jobs, tallies=tallies):
-        done(len(wanted[name]["text"]))
-        if isinstance(one, Reading):
-            found[name] = to_annotation(one)
-        else:
-            problems.append(f"{gold}: {name}: stage {one.stage} failed: {one.message}")
-    return {**score(wanted, found), "problems": problems, "tallies": dict(tallies)}
-
-
-def evaluate_repair(gold: str | Path, *, progress: Progress | None = None) -> dict[str, Any]:
-    """Repair the pages of a file of JSON lines ``{"page", "articles"}`` and compare the articles with those given.
-
-    ``page`` is a page's text or, in one line, the path of its file, relative to that of ``gold``; the articles are in
-    the form of kg.repair, and may list the ``names`` that must come out whole. Returns the figures of
-    kg.check.repair.RepairScore. Raises InputError where a file cannot be read.
-    """
-    counted = RepairScore()
-    pages = list(read_gold_pages(gold))
-    done = meter(progress, len(pages))
-    for page in pages:
-        if "\n" in page.page:
-            sources = [Source(Document("page", "page", "", page.page))]
-        else:
-            sources = _read_sources(Path(gold).parent / page.page)
-        articles = [article for source in sources for article in _articles(source)]
-        text = "\n".join(source.document.text for source in sources)
-        counted.add(text, page.articles, [to_record(article) for article in articles])
-        done(1)
-    return counted.result()
-
-
-# --- repair, export, and what a store holds -------------------------------------------------------------------------
-
-
 def repair_page(path: str | Path, out: str | Path) -> int:
     """Repair a newspaper page and write its articles as JSON lines; return how many there are.
 
     Lines that belong to none are written last, as one of the kind ``unplaced``. Raises InputError where the page cannot
     be read.
     """
-    articles = [article for source in _read_sources(path) for article in _articles(source)]
+    articles = repaired_articles(path)
     with writing(_output(out)) as write:
         for article in articles:
             write(json_line(to_record(article)))
@@ -421,82 +358,6 @@ def check_stage(
         readings = list(find_stage(step.use).make(known, step.located)(readings))
     own = next((step.located for step in config.stages if step.use == name), {})
     check_contract(spec, settings if settings is not None else own, known, readings)
-
-
-def describe_schema(schema: Schema | str | Path | None = None) -> dict[str, Any]:
-    """Return the types, predicates and frames of a schema, or of its folder, as plain values that JSON can hold."""
-    schema = schema if isinstance(schema, Schema) else load_schema(schema)
-    types = [
-        {"name": t.name, "zh": t.zh, "en": t.en, "color": t.color, "vocabulary": list(t.vocabulary),
-         "subtypes": dict(t.subtypes)}
-        for t in schema.types.values()
-    ]  # fmt: skip
-    predicates = [
-        {"name": p.name, "zh": p.zh, "en": p.en, "domain": sorted(p.domain), "range": sorted(p.range),
-         "symmetric": p.symmetric, "qualifiers": list(p.qualifiers), "identifying": list(p.identifying)}
-        for p in schema.predicates.values()
-    ]  # fmt: skip
-    return {"types": types, "predicates": predicates, "frames": [asdict(frame) for frame in schema.frames]}
-
-
-def copy_schema(folder: str | Path) -> None:
-    """Copy the schema that ships into a new folder, to be changed there; raises ConfigError where it cannot be made."""
-    try:
-        shutil.copytree(schemas_path("default"), folder)
-    except FileExistsError:
-        raise ConfigError(f"{folder}: is there already; give a folder that is not") from None
-    except OSError as error:
-        raise ConfigError(f"{folder}: cannot be written: {error.strerror or error}") from error
-
-
-def build_schema(
-    schema: str | Path | None = None, out: str | Path | None = None, *, base: str = DEFAULT_BASE
-) -> list[Path]:
-    """Write what says a schema to other programs: ontology.ttl, shapes.ttl, context.jsonld and the page ontology.md.
-
-    ``schema`` is a schema folder, ``out`` the folder for the files. Without either, those of a checkout are written
-    anew: in schemas/, and in docs/ the page. Returns the files. Raises ConfigError where ``out`` is needed or cannot be
-    written.
-    """
-    from kg.export.context import write_context  # these need the RDF library, which nothing else here does
-    from kg.export.ontology import write_ontology
-    from kg.export.reference import write_reference
-    from kg.export.shapes import write_shapes
-
-    known = load_schema(schema)
-    if out is not None:
-        folder = pages = Path(out)
-    else:
-        folder, pages = schemas_path(), schemas_path().parent / "docs"
-        if schema is not None or not pages.is_dir():
-            raise ConfigError("where to write? give a folder with -o")
-    files = {
-        folder / "ontology.ttl": write_ontology(known, base),
-        folder / "shapes.ttl": write_shapes(known, base),
-        folder / "context.jsonld": write_context(known, base),
-        pages / "ontology.md": write_reference(known, base),
-    }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(f"{folder}: cannot be written: {error.strerror}; give another folder with -o") from error
-    for path, text in files.items():
-        with writing(path) as write:
-            write(text)
-    return list(files)
-
-
-def _read_sources(path: str | Path) -> list[Source]:
-    """Return what a file holds; raises InputError where nothing of it can be read."""
-    read = list(read_inputs([path]))
-    sources = [one for one in read if isinstance(one, Source)]
-    if not sources:
-        raise InputError("; ".join(describe_skipped(one) for one in read if isinstance(one, Skipped)))
-    return sources
-
-
-def _articles(source: Source) -> tuple[Article, ...]:
-    return source.articles if source.articles is not None else repair(source.document)
 
 
 def _output(path: str | Path) -> Target:

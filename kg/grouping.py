@@ -21,6 +21,7 @@ from kg.industries import industry_core
 from kg.model import Article, Group, Mention
 from kg.organizations import head_of
 from kg.programs import same_program, short_title
+from kg.region_names import countries
 from kg.regions import assign, division
 from kg.short_names import is_recognized_short_form, is_short_form
 from kg.spelling import spelled_out, title_in_full, unmarked
@@ -97,7 +98,7 @@ def _key(mention: Mention, codes: dict[int, str]) -> _Key:
     if mention.type == "Industry":
         return mention.type, fold(industry_core(mention.text))
     if mention.subtype == "country":
-        return mention.type, shortened.countries().get(mention.text, mention.text)
+        return mention.type, countries().get(mention.text, mention.text)
     return mention.type, fold(mention.text)
 
 

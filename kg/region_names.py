@@ -7,6 +7,9 @@ press drop the class word and the names of peoples where no confusion arises: �
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from kg.resources import read_rows
 
 # The peoples by which autonomous divisions are named; 族 is left out in some names (伊犁哈萨克自治州).
 _PEOPLES = (
@@ -86,3 +89,26 @@ def is_generic(stem: str, head: str, *, certain: bool = False) -> bool:
     if pattern is None:
         return False
     return (pattern.match(stem) if certain else pattern.search(stem)) is not None
+
+
+_ZONES = (
+    ("自由贸易试验区", "自贸区"), ("自贸试验区", "自贸区"), ("自由贸易港", "自贸港"), ("经济技术开发区", "经开区"),
+    ("高新技术产业开发区", "高新区"), ("高新技术开发区", "高新区"), ("综合保税区", "综保区"),
+)  # fmt: skip
+"""Classes of zones and their usual short forms (国务院, 《…自由贸易试验区总体方案》; 《中国开发区审核公告目录》)."""
+
+_PILOT = re.compile(r"^中国[（(]([^（）()]+)[）)](?=.)")
+
+
+def zone_in_short(name: str) -> str:
+    """Return a zone's name with its class in short: 中国(福建)自由贸易试验区 → 福建自贸区."""
+    name = _PILOT.sub(r"\1", name)
+    for long, short in _ZONES:
+        name = name.replace(long, short)
+    return name
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Return the ISO 3166-1 code of each country's names: 印尼 and 印度尼西亚 are one."""
+    return {name: code for name, code, *_ in read_rows("lexicons", "region_countries.tsv")}

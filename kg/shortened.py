@@ -7,7 +7,7 @@ meant is for ``grouping`` to see.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import rjieba
 
@@ -15,8 +15,8 @@ from kg.organizations import head_of, is_plain_word
 from kg.programs import head_of as program_head_of
 from kg.programs import heads as program_heads
 from kg.programs import known_programs
+from kg.region_names import countries, zone_in_short
 from kg.regions import region_prefix
-from kg.resources import read_rows
 from kg.short_names import company_words
 from kg.spelling import title_in_full, unmarked
 
@@ -24,12 +24,6 @@ LEVELS = "省市县区州旗镇乡村"
 """Classes of divisions that stand for the division of the article: 市政府, 县农业农村局."""
 
 # -- places ------------------------------------------------------------------------------------------------------------
-
-
-@cache
-def countries() -> dict[str, str]:
-    """Return the ISO 3166-1 code of each country's names: 印尼 and 印度尼西亚 are one."""
-    return {name: code for name, code, *_ in read_rows("lexicons", "region_countries.tsv")}
 
 
 def is_place(text: str) -> bool:
@@ -45,21 +39,13 @@ def without_place(short: str, full: str) -> bool:
     return len(short) > 1 and full.endswith(short) and is_place(full[: -len(short)])
 
 
-_ZONES = (
-    ("自由贸易试验区", "自贸区"), ("自贸试验区", "自贸区"), ("自由贸易港", "自贸港"), ("经济技术开发区", "经开区"),
-    ("高新技术产业开发区", "高新区"), ("高新技术开发区", "高新区"), ("综合保税区", "综保区"),
-)  # fmt: skip
-"""Classes of zones and their usual short forms."""
-
 _CLASSES = ("市", "县", "区", "镇", "乡", "街道", "村", "新区", "半岛", "经济区", "城市群")
 _ZONE_CLASSES = ("合作区", "高新区", "产区")
 """Classes of zones that are left out where the zone is not named after a division: 横琴 for 横琴合作区."""
 
 
 def _zone_key(name: str) -> str:
-    for long, brief in _ZONES:
-        name = name.replace(long, brief)
-    return re.sub(r"^中国[（(]([^）)]+)[）)]", r"\1", name).removesuffix("地区")
+    return zone_in_short(name).removesuffix("地区")
 
 
 def same_region(short: str, full: str) -> bool:

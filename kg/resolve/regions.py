@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from kg.region_names import short_names
+from kg.region_names import countries, short_names, zone_in_short
 from kg.regions import division
 from kg.resolve.places import Setting, code_of, prefix_of
 from kg.resources import read_rows
@@ -20,19 +20,12 @@ Key = tuple[str, ...]
 _WITHIN = frozenset(("township", "village", "site", "county", "prefecture", "province"))
 """Regions of these kinds share their names with others far away (鼓楼区, 城关镇, 人民广场)."""
 
-_ZONES = (
-    ("自由贸易试验区", "自贸区"), ("自贸试验区", "自贸区"), ("自由贸易港", "自贸港"), ("经济技术开发区", "经开区"),
-    ("高新技术产业开发区", "高新区"), ("高新技术开发区", "高新区"), ("综合保税区", "综保区"),
-)  # fmt: skip
-"""Classes of zones and their usual short forms (国务院, 《…自由贸易试验区总体方案》; 《中国开发区审核公告目录》)."""
-
 _BARE = 3
 """Characters of the shortest name that 地区 may be left out of: 港澳地区 is 港澳, 本地区 is nothing."""
 
 _SIDE = re.compile(r"[东南北]部")
 """A side of whatever the article speaks of; 东部地区 is that of the nation, and so are 西部 and 中部."""
 
-_PILOT = re.compile(r"^中国\(([^()]+)\)(?=.)")
 _MANY = re.compile(
     r"(?:国家级?|省级|市级)?(?:现代|产业|工业|科技|物流|农业|软件|创业|文化|旅游|保税)*(?:园区?|产业园区?|片区|基地|示范区|度假区|景区)"
 )
@@ -52,9 +45,9 @@ def key_of(name: str, subtype: str | None, adcode: str | None, setting: Setting,
     key = fold(name)
     if adcode is not None:
         return ("former", key, adcode) if key in _merged().get(adcode, ()) else ("code", adcode)
-    if subtype == "country" or name in _countries():
-        return "country", _countries().get(name, key)
-    zone = _zone(key)
+    if subtype == "country" or name in countries():
+        return "country", countries().get(name, key)
+    zone = zone_in_short(key)
     if subtype == "development_zone":
         prefix = prefix_of(zone)
         code = code_of(zone, prefix, setting) if prefix.end else None
@@ -73,19 +66,6 @@ def key_of(name: str, subtype: str | None, adcode: str | None, setting: Setting,
         return None
     bare = zone.removesuffix("地区")
     return "name", zone if len(zone) <= _BARE or _SIDE.fullmatch(bare) else bare
-
-
-def _zone(key: str) -> str:
-    key = _PILOT.sub(r"\1", key)
-    for long, short in _ZONES:
-        key = key.replace(long, short)
-    return key
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """Return the ISO 3166-1 code of each country's names: 印尼 and 印度尼西亚 are one."""
-    return {name: code for name, code, *_ in read_rows("lexicons", "region_countries.tsv")}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The store as one SQLite file in WAL mode: one writer, readers never blocked. All SQL is in this module."""
+"""The store as one SQLite file in WAL mode: one writer, readers never blocked; the longer SQL is in ``statements``."""
 
 from __future__ import annotations
 
@@ -15,150 +15,9 @@ from typing import Self
 
 from kg.errors import StoreError
 from kg.model import Article, Claim, Document, Group, Link, Reading
-from kg.named import JOINING, ArticleNames
+from kg.named import ArticleNames
 from kg.store import FORMAT, Decided, Entry, Judgement, Member, Skipped, rows
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, publication TEXT, date TEXT, page TEXT,
-    text BLOB NOT NULL,  -- UTF-8, zlib
-    made_by TEXT  -- the fingerprint of what it was read with
-);
-CREATE INDEX documents_in_order ON documents (path, id);
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, document TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE, number INTEGER NOT NULL,
-    title TEXT, name TEXT, publication TEXT, date TEXT, page TEXT, kind TEXT NOT NULL,
-    byline TEXT NOT NULL, headings TEXT NOT NULL, captions TEXT NOT NULL, offsets TEXT NOT NULL, text TEXT NOT NULL,
-    original TEXT,  -- the article that stands for this one and its reprints
-    sentences TEXT NOT NULL,
-    mentions INTEGER NOT NULL,  -- how many of its mentions the reading lists
-    UNIQUE (document, number)
-);
-CREATE TABLE mentions (
-    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE, number INTEGER NOT NULL,
-    "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, type TEXT NOT NULL, subtype TEXT,
-    finder TEXT NOT NULL, score REAL NOT NULL, PRIMARY KEY (article, number)
-) WITHOUT ROWID;
-CREATE TABLE groups (
-    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE, number INTEGER NOT NULL, id TEXT NOT NULL UNIQUE,
-    type TEXT NOT NULL, subtype TEXT, name TEXT NOT NULL, mentions TEXT NOT NULL, adcode TEXT, reason TEXT NOT NULL,
-    PRIMARY KEY (article, number)
-) WITHOUT ROWID;
-CREATE TABLE "references" (
-    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE, number INTEGER NOT NULL,
-    "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, mention INTEGER NOT NULL,
-    reason TEXT NOT NULL, score REAL NOT NULL, PRIMARY KEY (article, number)
-) WITHOUT ROWID;
-CREATE TABLE claims (
-    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE, number INTEGER NOT NULL, id TEXT NOT NULL,
-    subject INTEGER NOT NULL, predicate TEXT NOT NULL, object INTEGER, value TEXT, qualifiers TEXT NOT NULL,
-    modality TEXT NOT NULL, polarity TEXT NOT NULL,
-    evidence TEXT NOT NULL CHECK (evidence LIKE '[[%'),  -- there is no claim without it, whoever writes
-    reader TEXT NOT NULL, score REAL NOT NULL, agreed TEXT NOT NULL DEFAULT '[]',
-    PRIMARY KEY (article, number)
-) WITHOUT ROWID;
-CREATE TABLE links (
-    "group" TEXT PRIMARY KEY REFERENCES groups (id) ON DELETE CASCADE, entity TEXT NOT NULL, reason TEXT NOT NULL,
-    "by" TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE as_read (  -- what was read in the articles in which decisions changed something
-    article TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, parts TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE kept (  -- what resolution worked out of single articles
-    what TEXT NOT NULL, article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE, value TEXT NOT NULL,
-    PRIMARY KEY (article, what)
-);
-CREATE TABLE decisions (number INTEGER PRIMARY KEY, line TEXT NOT NULL, problem TEXT);
-CREATE TABLE judgements (
-    fact TEXT PRIMARY KEY, predicate TEXT NOT NULL, statement TEXT NOT NULL, claims TEXT NOT NULL,
-    "right" INTEGER NOT NULL CHECK ("right" IN (0, 1))
-) WITHOUT ROWID;
-CREATE TABLE skipped (number INTEGER PRIMARY KEY, "where" TEXT NOT NULL, step TEXT NOT NULL, message TEXT NOT NULL);
-"""
-_TABLES = ("documents", "articles", "mentions", "groups", "claims", "links", "judgements", "skipped")
-_PARTS = (("mentions", rows.MENTION), ("groups", rows.GROUP), ("references", rows.REFERENCE), ("claims", rows.CLAIM))
-
-
-def _columns(names: Sequence[str], table: str = "") -> str:
-    return ", ".join(f'{table}"{name}"' for name in names)
-
-
-def _insert(table: str, names: Sequence[str]) -> str:
-    return f'INSERT INTO "{table}" ({_columns(names)}) VALUES ({", ".join("?" * len(names))})'
-
-
-_INSERT_PARTS = [_insert(table, names) for table, names in _PARTS]
-_SELECT_PARTS = [
-    f'SELECT {_columns(names)} FROM "{table}" WHERE article = ? ORDER BY number' for table, names in _PARTS
-]
-_FORMAT_3 = "3"
-_SELECT_PARTS_3 = [select.replace('"agreed"', f"'{rows.NONE_AGREED}'") for select in _SELECT_PARTS]
-_FROM_3 = (
-    f"ALTER TABLE claims ADD COLUMN agreed TEXT NOT NULL DEFAULT '{rows.NONE_AGREED}'",
-    _SCHEMA[_SCHEMA.index("CREATE TABLE kept") : _SCHEMA.index("CREATE TABLE decisions")].rstrip(";\n"),
-)
-"""How a store of format 3 is read, and brought up to date."""
-_SELECT_DOCUMENTS = f"SELECT {_columns(rows.DOCUMENT)} FROM documents"
-_SELECT_ARTICLES = f"SELECT {_columns(rows.ARTICLE)} FROM articles"
-_ALL_ARTICLES = (
-    f"SELECT {_columns(rows.ARTICLE, 'a.')} FROM documents d JOIN articles a ON a.document = d.id "
-    "ORDER BY d.path, d.id, a.number"
-)
-_CODES = """
-SELECT DISTINCT l.entity, g.adcode FROM groups g JOIN links l ON l."group" = g.id
-WHERE g.adcode IS NOT NULL ORDER BY 1, 2
-"""
-_JOINED = """
-SELECT DISTINCT ls.entity, lo.entity FROM claims c
-JOIN groups s ON s.article = c.article AND instr(s.mentions, c.subject)  -- most groups fail here, which is quicker
-    AND EXISTS (SELECT 1 FROM json_each(s.mentions) WHERE value = c.subject)
-JOIN groups o ON o.article = c.article AND instr(o.mentions, c.object)
-    AND EXISTS (SELECT 1 FROM json_each(o.mentions) WHERE value = c.object)
-JOIN links ls ON ls."group" = s.id JOIN links lo ON lo."group" = o.id
-WHERE c.predicate IN (SELECT value FROM json_each(?)) AND c.polarity = 'affirmed' AND c.modality <> 'planned'
-ORDER BY 1, 2
-"""
-_AS_READ = "SELECT article, parts FROM as_read WHERE article IN (SELECT id FROM articles WHERE document = ?)"
-_NAMING = """
-SELECT DISTINCT a.document FROM links l JOIN groups g ON g.id = l."group" JOIN articles a ON a.id = g.article
-WHERE l.entity IN (SELECT value FROM json_each(?)) ORDER BY 1
-"""
-_NAMES = f"""
-SELECT l.entity, a.document, coalesce(nullif(a.date, ''), d.date), {_columns(rows.GROUP, "g.")},
-    (SELECT json_group_array(json_array({_columns(rows.MENTION[2:], "m.")})) FROM json_each(g.mentions) j
-     JOIN mentions m ON m.article = g.article AND m.number = j.value)
-FROM links l JOIN groups g ON g.id = l."group" JOIN articles a ON a.id = g.article
-JOIN documents d ON d.id = a.document
-WHERE l.entity IN (SELECT value FROM json_each(?)) AND d.id NOT IN (SELECT value FROM json_each(?))
-ORDER BY d.path, d.id, a.number, g.number
-"""
-
-_MEMBERS = """
-SELECT d.path, a.title, g.name,
-    (SELECT json_group_array(text) FROM (
-        SELECT m.text FROM json_each(g.mentions) j JOIN mentions m ON m.article = g.article AND m.number = j.value
-        GROUP BY m.text ORDER BY min(m.number))),
-    g.reason, l.reason, l."by"
-FROM links l JOIN groups g ON g.id = l."group" JOIN articles a ON a.id = g.article
-JOIN documents d ON d.id = a.document
-WHERE l.entity = ? ORDER BY d.path, d.id, a.number, g.number
-"""
-_KEPT = """
-SELECT a.id, k.value FROM articles a LEFT JOIN kept k ON k.article = a.id AND k.what = ? ORDER BY a.id
-"""
-_TEXTS = "SELECT id, document, text FROM articles WHERE {id} ORDER BY id"
-_NAMED = (
-    "SELECT id, document, date FROM articles WHERE {id} ORDER BY id",
-    "SELECT article, id, type, subtype, name, mentions, adcode FROM groups WHERE {article} ORDER BY article, number",
-    'SELECT article, number, "start", "end", text FROM mentions WHERE {article} ORDER BY article, number',
-    f"""SELECT article, subject, predicate, object,
-        (SELECT value ->> 1 FROM json_each(qualifiers) WHERE value ->> 0 = 'title' ORDER BY key LIMIT 1)
-    FROM claims WHERE {{article}} AND predicate IN ({", ".join(f"'{name}'" for name in JOINING)})
-        AND polarity = 'affirmed' AND object IS NOT NULL
-    ORDER BY article, number""",
-)
-"""Four walks over tables that are stored in this order, side by side."""
+from kg.store import statements as sql
 
 
 class SqliteStore:
@@ -167,7 +26,7 @@ class SqliteStore:
     def __init__(self, path: Path, *, write: bool, timeout: float) -> None:
         self._path = path
         self._write = write
-        self._parts = _SELECT_PARTS
+        self._parts = sql.SELECT_PARTS
         with self._errors():
             self._db = _connect(path, write=write, timeout=timeout)
         try:
@@ -191,11 +50,11 @@ class SqliteStore:
             self._db.execute("PRAGMA foreign_keys = ON")
             with self._transaction():
                 if self._is_empty():
-                    for statement in _SCHEMA.split(";\n"):
+                    for statement in sql.SCHEMA.split(";\n"):
                         self._db.execute(statement)
                     self._db.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
-                elif self._found_format() == _FORMAT_3:
-                    for statement in _FROM_3:
+                elif self._found_format() == sql.FORMAT_3:
+                    for statement in sql.FROM_3:
                         self._db.execute(statement)
                     self._db.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(FORMAT),))
 
@@ -213,12 +72,12 @@ class SqliteStore:
         found = self._found_format()
         if found is None:
             raise StoreError(f"{self._path}: a SQLite file, but not a store of kg; give another path")
-        if found not in (_FORMAT_3, str(FORMAT)):
+        if found not in (sql.FORMAT_3, str(FORMAT)):
             raise StoreError(
                 f"{self._path}: a store of format {found}; this version of kg reads format {FORMAT}; build it anew"
             )
-        if found == _FORMAT_3 and not self._write:
-            self._parts = _SELECT_PARTS_3
+        if found == sql.FORMAT_3 and not self._write:
+            self._parts = sql.SELECT_PARTS_3
 
     def write(self, document: Document, readings: Sequence[Reading], *, made_by: str | None = None) -> bool:
         for reading in readings:
@@ -227,17 +86,17 @@ class SqliteStore:
             _check_evidence(document, reading)
         ordered = sorted(readings, key=lambda reading: reading.article.number)
         with self._transaction(f"{document.path}: "):
-            old = self._db.execute(f"{_SELECT_DOCUMENTS} WHERE id = ?", (document.id,)).fetchone()
+            old = self._db.execute(f"{sql.SELECT_DOCUMENTS} WHERE id = ?", (document.id,)).fetchone()
             if old is not None:
                 if rows.to_document(old) == document and self._readings_of(document.id) == ordered:
                     self._db.execute("UPDATE documents SET made_by = ? WHERE id = ?", (made_by, document.id))
                     return False
                 self._db.execute("DELETE FROM documents WHERE id = ?", (document.id,))
             columns = (*rows.DOCUMENT, "made_by")
-            self._db.execute(_insert("documents", columns), (*rows.document_row(document), made_by))
+            self._db.execute(sql.insert("documents", columns), (*rows.document_row(document), made_by))
             for reading in ordered:
-                self._db.execute(_insert("articles", rows.ARTICLE), rows.article_row(reading))
-                for statement, part in zip(_INSERT_PARTS, rows.part_rows(reading), strict=True):
+                self._db.execute(sql.insert("articles", rows.ARTICLE), rows.article_row(reading))
+                for statement, part in zip(sql.INSERT_PARTS, rows.part_rows(reading), strict=True):
                     self._db.executemany(statement, part)
         return True
 
@@ -252,40 +111,40 @@ class SqliteStore:
             yield document, readings
 
     def readings(self) -> Iterator[Reading]:
-        for row in self._select(_ALL_ARTICLES):
+        for row in self._select(sql.ALL_ARTICLES):
             with self._errors():
                 reading = self._reading(row)
             yield reading
 
     def reading(self, article_id: str) -> Reading:
-        row = self._one(f"{_SELECT_ARTICLES} WHERE id = ?", article_id, "article")
+        row = self._one(f"{sql.SELECT_ARTICLES} WHERE id = ?", article_id, "article")
         with self._errors():
             return self._reading(row)
 
     def documents(self) -> Iterator[Document]:
-        return map(rows.to_document, self._select(f"{_SELECT_DOCUMENTS} ORDER BY path, id"))
+        return map(rows.to_document, self._select(f"{sql.SELECT_DOCUMENTS} ORDER BY path, id"))
 
     def entries(self) -> Iterator[Entry]:
         return (Entry(*row) for row in self._select("SELECT id, path, made_by FROM documents ORDER BY path, id"))
 
     def _documents_of(self, ids: Collection[str]) -> Iterator[Document]:
-        statement = f"{_SELECT_DOCUMENTS} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY path, id"
+        statement = f"{sql.SELECT_DOCUMENTS} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY path, id"
         return map(rows.to_document, self._select(statement, (rows.ids_cell(ids),)))
 
     def document(self, document_id: str) -> Document:
-        return rows.to_document(self._one(f"{_SELECT_DOCUMENTS} WHERE id = ?", document_id, "document"))
+        return rows.to_document(self._one(f"{sql.SELECT_DOCUMENTS} WHERE id = ?", document_id, "document"))
 
     def articles(self) -> Iterator[Article]:
-        return map(rows.to_article, self._select(_ALL_ARTICLES))
+        return map(rows.to_article, self._select(sql.ALL_ARTICLES))
 
     def article(self, article_id: str) -> Article:
-        return rows.to_article(self._one(f"{_SELECT_ARTICLES} WHERE id = ?", article_id, "article"))
+        return rows.to_article(self._one(f"{sql.SELECT_ARTICLES} WHERE id = ?", article_id, "article"))
 
     def groups(self) -> Iterator[Group]:
         return (group for reading in self.readings() for group in reading.groups)
 
     def named(self, articles: Collection[str] | None = None) -> Iterator[ArticleNames]:
-        named, *parts = (self._select_of(statement, articles) for statement in _NAMED)
+        named, *parts = (self._select_of(statement, articles) for statement in sql.NAMED)
         walks = [_Walk(part) for part in parts]
         for article in named:
             with self._errors():
@@ -293,7 +152,7 @@ class SqliteStore:
             yield names
 
     def texts(self, articles: Collection[str] | None = None) -> Iterator[tuple[str, str, str]]:
-        return ((id_, document, text) for id_, document, text in self._select_of(_TEXTS, articles))
+        return ((id_, document, text) for id_, document, text in self._select_of(sql.TEXTS, articles))
 
     def _select_of(self, statement: str, articles: Collection[str] | None) -> Iterator[rows.Row]:
         """Select what concerns all articles, or those of these ids; the statement says where in braces."""
@@ -304,7 +163,7 @@ class SqliteStore:
         return self._select(statement, (rows.ids_cell(articles),))
 
     def kept(self, what: str) -> Iterator[tuple[str, str | None]]:
-        return ((article, value) for article, value in self._select(_KEPT, (what,)))
+        return ((article, value) for article, value in self._select(sql.KEPT, (what,)))
 
     def keep(self, what: str, values: Iterable[tuple[str, str]]) -> None:
         statement = "INSERT OR REPLACE INTO kept VALUES (?, ?, ?)"
@@ -327,22 +186,24 @@ class SqliteStore:
         return (Link(*row) for row in self._select(statement, values))
 
     def members(self, entity: str) -> Iterator[Member]:
-        for path, title, name, forms, *reasons in self._select(_MEMBERS, (entity,)):
+        for path, title, name, forms, *reasons in self._select(sql.MEMBERS, (entity,)):
             yield Member(path, title, name, tuple(json.loads(forms)), *reasons)
 
     def codes(self) -> Iterator[tuple[str, str]]:
-        return ((entity, code) for entity, code in self._select(_CODES))
+        return ((entity, code) for entity, code in self._select(sql.CODES))
 
     def joined(self, predicates: Collection[str]) -> Iterator[tuple[str, str]]:
-        return ((subject, object_) for subject, object_ in self._select(_JOINED, (rows.ids_cell(predicates),)))
+        return ((subject, object_) for subject, object_ in self._select(sql.JOINED, (rows.ids_cell(predicates),)))
 
     def documents_naming(self, entities: Collection[str]) -> list[str]:
-        return [id_ for (id_,) in self._select(_NAMING, (rows.ids_cell(entities),))]
+        return [id_ for (id_,) in self._select(sql.NAMING, (rows.ids_cell(entities),))]
 
     def names(
         self, entities: Collection[str], *, besides: Collection[str]
     ) -> Iterator[tuple[str, str, str | None, Group]]:
-        for entity, document, date, *group in self._select(_NAMES, (rows.ids_cell(entities), rows.ids_cell(besides))):
+        for entity, document, date, *group in self._select(
+            sql.NAMES, (rows.ids_cell(entities), rows.ids_cell(besides))
+        ):
             yield entity, document, date, rows.to_group(tuple(group))
 
     def replace_links(self, links: Iterable[Link]) -> None:
@@ -373,14 +234,14 @@ class SqliteStore:
         """Replace what is read in an article, of which the reading lists so many mentions; what was kept of it goes."""
         self._db.execute("DELETE FROM kept WHERE article = ?", (article,))
         self._db.execute("UPDATE articles SET mentions = ? WHERE id = ?", (mentions, article))
-        for (table, _), statement, part in zip(_PARTS, _INSERT_PARTS, parts, strict=True):
+        for (table, _), statement, part in zip(sql.PARTS, sql.INSERT_PARTS, parts, strict=True):
             self._db.execute(f'DELETE FROM "{table}" WHERE article = ?', (article,))
             self._db.executemany(statement, part)
 
     def as_read(self, documents: Collection[str]) -> Iterator[tuple[Document, list[Reading]]]:
         for document, readings in self.read(documents):
             with self._errors():
-                cells = dict(self._db.execute(_AS_READ, (document.id,)))
+                cells = dict(self._db.execute(sql.AS_READ, (document.id,)))
             yield document, [rows.as_read(one, cells[id_]) if (id_ := one.article.id) in cells else one
                              for one in readings]  # fmt: skip
 
@@ -402,13 +263,13 @@ class SqliteStore:
             )
 
     def judgements(self) -> Iterator[Judgement]:
-        statement = f"SELECT {_columns(rows.JUDGEMENT)} FROM judgements ORDER BY fact"
+        statement = f"SELECT {sql.columns(rows.JUDGEMENT)} FROM judgements ORDER BY fact"
         return map(rows.to_judgement, self._select(statement))
 
     def judge(self, judgement: Judgement) -> None:
         with self._transaction():
             self._db.execute("DELETE FROM judgements WHERE fact = ?", (judgement.fact,))
-            self._db.execute(_insert("judgements", rows.JUDGEMENT), rows.judgement_row(judgement))
+            self._db.execute(sql.insert("judgements", rows.JUDGEMENT), rows.judgement_row(judgement))
 
     def skipped(self) -> Iterator[Skipped]:
         return (Skipped(*row) for row in self._select('SELECT "where", step, message FROM skipped ORDER BY number'))
@@ -431,7 +292,7 @@ class SqliteStore:
             self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
     def counts(self) -> dict[str, int]:
-        return {table: next(self._select(f"SELECT count(*) FROM {table}"))[0] for table in _TABLES}
+        return {table: next(self._select(f"SELECT count(*) FROM {table}"))[0] for table in sql.TABLES}
 
     def close(self) -> None:
         self._db.close()
@@ -445,7 +306,7 @@ class SqliteStore:
         self.close()
 
     def _readings_of(self, document_id: str) -> list[Reading]:
-        found = self._db.execute(f"{_SELECT_ARTICLES} WHERE document = ? ORDER BY number", (document_id,)).fetchall()
+        found = self._db.execute(f"{sql.SELECT_ARTICLES} WHERE document = ? ORDER BY number", (document_id,)).fetchall()
         return [self._reading(row) for row in found]
 
     def _reading(self, article: rows.Row) -> Reading:
